@@ -285,3 +285,26 @@ class Delivery(SQLModel, table=True):
     last_error: str = ""
     sent_at: datetime | None = None
     receipt: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class Silence(SQLModel, table=True):
+    """A stretch in which alerts that meet `choice` are recorded but not sent. It always ends, with a reason."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    choice: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    reason: str
+    created_at: datetime
+    until: datetime = Field(index=True)
+
+
+class ChannelHealth(SQLModel, table=True):
+    """How a channel fares. `episode` counts its failures that were reported through another channel."""
+
+    name: str = Field(primary_key=True)
+    failing_since: datetime | None = None
+    retry_at: datetime | None = None
+    last_error: str = ""
+    last_sent: datetime | None = None
+    disabled_at: datetime | None = None
+    reported_at: datetime | None = None
+    episode: int = 0

@@ -100,9 +100,12 @@ class LinkState(StrEnum):
 
 
 class DeliveryState(StrEnum):
+    """A delivery's way. FOLDED: told inside another message, a digest or a burst, named in its receipt."""
+
     PENDING = "pending"
     SENT = "sent"
     DEAD = "dead"
+    FOLDED = "folded"
 
 
 @dataclass(frozen=True, slots=True)
