@@ -10,17 +10,18 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from w3lib.url import canonicalize_url
 
-_TRACKERS = frozenset(
-    (
-        "_ga _gl _hsenc _hsmi __twitter_impression __cft__ __tn__ amp_gsa amp_js_v at_medium at_campaign "
-        "cmpid dclid ef_id epik fbclid fb_action_ids fb_action_types fb_ref fb_source feature_share gbraid "
-        "gclid gclsrc gs_l guccounter guce_referrer guce_referrer_sig icid igsh igshid li_fat_id mbid "
-        "mc_cid mc_eid mkt_tok msclkid ncid ocid oft_id oly_anon_id oly_enc_id ref_src ref_url "
-        "referrer s_kwcid smid smtyp spm srsltid syclid taid traffic_source tpcc ttclid twclid usqp "
-        "wbraid wickedid wt_mc wt_zmc xing_share xtor yclid ysclid ymclid "
-        "phpsessid jsessionid sessionid"
-    ).split()
-)
+# fmt: off
+_TRACKERS = frozenset((
+    "_ga", "_gl", "_hsenc", "_hsmi", "__twitter_impression", "__cft__", "__tn__", "amp_gsa", "amp_js_v",
+    "at_medium", "at_campaign", "cmpid", "dclid", "ef_id", "epik", "fbclid", "fb_action_ids",
+    "fb_action_types", "fb_ref", "fb_source", "feature_share", "gbraid", "gclid", "gclsrc", "gs_l",
+    "guccounter", "guce_referrer", "guce_referrer_sig", "icid", "igsh", "igshid", "li_fat_id", "mbid",
+    "mc_cid", "mc_eid", "mkt_tok", "msclkid", "ncid", "ocid", "oft_id", "oly_anon_id", "oly_enc_id",
+    "ref_src", "ref_url", "referrer", "s_kwcid", "smid", "smtyp", "spm", "srsltid", "syclid", "taid",
+    "traffic_source", "tpcc", "ttclid", "twclid", "usqp", "wbraid", "wickedid", "wt_mc", "wt_zmc",
+    "xing_share", "xtor", "yclid", "ysclid", "ymclid", "phpsessid", "jsessionid", "sessionid",
+))
+# fmt: on
 _TRACKER_PREFIXES = ("utm_", "mtm_", "pk_", "piwik_", "matomo_", "itm_", "hsa_", "vero_", "stm_", "__hs")
 _AMP_PARAMETERS = frozenset(("amp", "outputtype", "isamp", "amp_markup"))
 _AMP_VALUES = frozenset(("", "1", "true", "amp", "yes"))
