@@ -51,7 +51,9 @@ class Publisher(SQLModel, table=True):
 class Seed(SQLModel, table=True):
     """A URL of a publisher where new articles show up, with the rhythm that it has shown so far.
 
-    Intervals are seconds. `etag` and `last_modified` are kept only after a good parse.
+    Intervals are seconds. `etag` and `last_modified` are kept only after a good parse, and not at all
+    once the host was caught serving a changed body behind unchanged ones (`distrusted`). A seed that was
+    found on another one, a feed named by a home page, has it as its parent.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -68,7 +70,13 @@ class Seed(SQLModel, table=True):
     etag: str = ""
     last_modified: str = ""
     body_hash: str = ""
+    distrusted: bool = False
     last_full_get: datetime | None = None
+    parent_id: int | None = Field(default=None, foreign_key="seed.id")
+    moved_to: str = ""
+    polls: int = 0
+    polls_unchanged: int = 0
+    failing_since: datetime | None = None
     failures: int = 0
     last_error: str = ""
     last_status: int = 0
