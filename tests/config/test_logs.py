@@ -1,0 +1,86 @@
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from config.logs import configure
+from config.secrets import MASK, mask, secrets_of
+from config.sections import LogSettings
+from config.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
+
+
+def lines(settings: LogSettings, **options: frozenset[str]) -> io.StringIO:
+    stream = io.StringIO()
+    configure(settings, stream=stream, **options)
+    return stream
+
+
+def test_off_a_terminal_a_line_is_json() -> None:
+    stream = lines(LogSettings())
+    structlog.get_logger("app").info("statement found", claim="x", words="білоруські")
+    told = json.loads(stream.getvalue())
+    assert (told["event"], told["claim"], told["level"]) == ("statement found", "x", "info")
+    assert "білоруські" in stream.getvalue()
+
+
+def test_libraries_write_the_same_lines() -> None:
+    stream = lines(LogSettings())
+    logging.getLogger("scrapy.core.engine").info("crawled")
+    logging.getLogger("scrapy.core.engine").warning("robots.txt of %s failed", "example.org")
+    told = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [one["event"] for one in told] == ["robots.txt of example.org failed"]
+
+
+def test_at_debug_libraries_are_heard() -> None:
+    stream = lines(LogSettings(level="debug"))
+    logging.getLogger("scrapy.core.engine").debug("crawled")
+    assert "crawled" in stream.getvalue()
+
+
+def test_the_level_is_kept() -> None:
+    stream = lines(LogSettings(level="warning"))
+    structlog.get_logger("app").info("nothing")
+    assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_no_secret_reaches_a_line(form: str) -> None:
+    secret = 'p"ss\\wörd'
+    stream = lines(LogSettings.model_validate({"format": form}), secrets=frozenset({secret}))
+    try:
+        raise ValueError(f"login failed with {secret}")
+    except ValueError:
+        structlog.get_logger("app").exception("mail failed", password=secret)
+    assert MASK in stream.getvalue()
+    assert "wörd" not in stream.getvalue()
+
+
+def test_secrets_are_found_in_channels_and_urls() -> None:
+    settings = Settings.model_validate(
+        {
+            "database": {"url": "postgresql://u:dbpass@h/db"},
+            "channels": {
+                "desk": {"kind": "email", "smtp": {"host": "mail.example.org", "password": "hunter22"}},
+                "slack": {"kind": "slack", "url": "https://hooks.example.org/services/T0/B0/XYZ"},
+                "other": {"kind": "apprise", "urls": ["tgram://123:abc/chat"]},
+            },
+        }
+    )
+    found = secrets_of(settings)
+    assert found == {"dbpass", "hunter22", "services/T0/B0/XYZ", "tgram://123:abc/chat"}
+
+
+def test_a_url_keeps_its_host_and_loses_its_password() -> None:
+    assert mask("postgresql://tocsin:pa55@db/x failed") == f"postgresql://tocsin:{MASK}@db/x failed"
