@@ -1,0 +1,36 @@
+"""The tree of commands. Each module hangs its own commands here; nothing is done in this one."""
+
+import typer
+
+from app.cli import asking, checking, delivering, matching, reading, running
+
+commands = typer.Typer(
+    name="tocsin",
+    help="Watches the news for tracked claims and rings when somebody new confirms or denies one.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001  the shape of a typer callback
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"tocsin {version('tocsin')}")
+        raise typer.Exit
+
+
+@commands.callback()
+def root(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version and exit."
+    ),
+    debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error."),
+) -> None:
+    """Watches the news for tracked claims and rings when somebody new confirms or denies one."""
+
+
+for module in (running, asking, delivering, checking, matching, reading):
+    module.add_to(commands)
