@@ -1,4 +1,4 @@
-"""The vocabulary: one table for each word that Tocsin uses. No queries here, see store/queries.py.
+"""The vocabulary: one table for each word that Tocsin uses. No queries here, see store/queries/.
 
 Times are aware and kept in UTC; where an outlet's own offset matters it has a column of its own. SQLModel
 tables do not validate, so every row is built from the checked values of store/values.py or config/.
@@ -7,9 +7,10 @@ tables do not validate, so every row is built from the checked values of store/v
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, MetaData, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Index, MetaData, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from store.columns import keep_words_as_values
 from store.values import (
     About,
     Basis,
@@ -34,6 +35,7 @@ SQLModel.metadata.naming_convention = MetaData(
         "pk": "pk_%(table_name)s",
     }
 ).naming_convention
+keep_words_as_values(SQLModel.metadata)
 
 
 class Publisher(SQLModel, table=True):
@@ -205,7 +207,7 @@ class Statement(SQLModel, table=True):
     article_id: int = Field(foreign_key="article.id", index=True)
     revision_id: int = Field(foreign_key="revision.id")
     claim_id: str = Field(foreign_key="claim.id")
-    alias_id: int = Field(foreign_key="alias.id")
+    alias_id: int = Field(foreign_key="alias.id", index=True)
     stance: Stance
     about: About
     status: Status
@@ -278,7 +280,7 @@ class Delivery(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("alert_id", "route", "channel"),
-        Index("ix_delivery_due", "state", "next_attempt", sqlite_where=text("state = 'PENDING'")),
+        Index("ix_delivery_due", "state", "next_attempt"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
