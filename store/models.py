@@ -96,7 +96,9 @@ class Link(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_link_due", "state", "next_try", "host"),
-        Index("ix_link_recheck", "recheck_at"),
+        Index("ix_link_host", "host", "state", "first_seen"),
+        Index("ix_link_recheck", "recheck_at", "host"),
+        Index("ix_link_rhythm", "seed_id", "first_seen"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
