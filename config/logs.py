@@ -15,6 +15,7 @@ from config.secrets import mask, spellings
 from config.sections import LogSettings
 
 QUIET = (
+    "alembic",
     "scrapy",
     "twisted",
     "apscheduler",

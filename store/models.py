@@ -300,7 +300,7 @@ class Delivery(SQLModel, table=True):
 
 
 class Silence(SQLModel, table=True):
-    """A stretch in which alerts that meet `choice` are recorded but not sent. It always ends, with a reason."""
+    """A stretch in which alerts that meet `choice` are kept but not sent. It has an end and a reason."""
 
     id: int | None = Field(default=None, primary_key=True)
     choice: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))

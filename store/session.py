@@ -16,6 +16,7 @@ from typing import TypeVar, cast
 from sqlalchemy import text
 from sqlmodel import Session
 
+import store.search  # noqa: F401  (new revisions enter the search index)
 from store.engines import BUSY_SECONDS, is_sqlite, read_engine, write_engine
 from store.errors import StoreError, told_plainly
 

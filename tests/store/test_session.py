@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -21,20 +20,6 @@ from store.values import LinkState, Tier
 pytestmark = pytest.mark.anyio
 
 NOW = datetime(2022, 2, 24, 4, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(f"sqlite:///{tmp_path / 'tocsin.db'}")
-    with store.write() as session:
-        SQLModel.metadata.create_all(session.connection())
-    yield store
-    store.close()
 
 
 def add(session: Session, domain: str = "example.org") -> int | None:
