@@ -1,12 +1,12 @@
 """Writes what a page says into the store: Article, Revision, Statements, inside the caller's transaction.
 
-An unchanged page adds nothing; an edit adds a revision, the statements that are new in it, and marks those
-that it took away. Whether anything rings is not decided here.
+An unchanged page adds nothing; an edit adds a revision and the statements that are new in it. What an edit
+took away, and whether anything rings, is decided in alerts/ledger.py.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from sqlmodel import Session, col, desc, select
@@ -15,21 +15,18 @@ from app.failpoint import Failpoint, pass_by
 from app.reading import Outcome, Reading
 from app.voices import alias_id
 from store.fingerprint import SAME_STORY, similarity
-from store.models import Article, Revision, Statement, Story
+from store.models import Article, Revision, Statement
 from store.values import OUTLET, Basis, Extracted, FetchedPage, Match, Status
-
-STORY_WINDOW = timedelta(days=3)
-"""A wire report is reprinted within days; later likeness is a subject, not a story."""
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a page added: ids of statements that are new, and of those that its edit withdrew."""
+    """What a page added: the ids of its new statements; of its new revision too, where it is an edit."""
 
     outcome: Outcome
     article_id: int | None = None
     statements: tuple[int, ...] = ()
-    withdrawn: tuple[int, ...] = ()
+    edit: int | None = None
 
 
 class Key(NamedTuple):
@@ -99,7 +96,6 @@ def _add_article(session: Session, page: FetchedPage, extracted: Extracted) -> A
         first_fetched=page.fetched_at,
         paywalled=extracted.paywalled,
         fingerprint=extracted.fingerprint,
-        story_id=_story_id(session, extracted.fingerprint, page.fetched_at),
     )
     session.add(article)
     session.flush()
@@ -109,24 +105,6 @@ def _add_article(session: Session, page: FetchedPage, extracted: Extracted) -> A
 def _offset(moment: datetime | None) -> int | None:
     offset = moment.utcoffset() if moment else None
     return int(offset.total_seconds() // 60) if offset is not None else None
-
-
-def _story_id(session: Session, fingerprint: bytes, now: datetime) -> int | None:
-    """The story of the likest article of these days, or a new one."""
-    recent = session.exec(
-        select(Article.story_id, Article.fingerprint).where(
-            col(Article.first_fetched) >= now - STORY_WINDOW, col(Article.story_id).is_not(None)
-        )
-    )
-    likeness, story_id = max(
-        ((similarity(fingerprint, other), story) for story, other in recent), default=(0.0, None)
-    )
-    if story_id is not None and likeness >= SAME_STORY:
-        return story_id
-    story = Story(first_seen=now)
-    session.add(story)
-    session.flush()
-    return story.id
 
 
 def _last_revision(session: Session, article: Article) -> Revision | None:
@@ -162,32 +140,40 @@ def _record_statements(
     session: Session, article: Article, revision: Revision, reading: Reading, *, now: datetime
 ) -> Saved:
     said = _by_key(session, reading.result.matches if reading.result else ())
-    standing = {
-        Key(row.claim_id, row.alias_id, row.stance, row.about): row
-        for row in session.exec(
-            select(Statement).where(
-                Statement.article_id == article.id, col(Statement.withdrawn_at).is_(None)
-            )
-        )
-    }
+    standing = {_key_of(row): row for row in _standing(session, article)}
     added = [
         _statement(article, revision, key, match, matcher=reading.matcher, now=now)
         for key, match in said.items()
-        if key not in standing
+        if not (key in standing and _is_the_same(standing[key], match, revision))
     ]
     session.add_all(added)
-    gone = [row for key, row in standing.items() if key not in said and _is_gone(row, revision)]
-    for row in gone:
-        row.withdrawn_at = now
-        session.add(row)
     session.flush()
     pass_by(Failpoint.STATEMENTS_WRITTEN)
-    return Saved(reading.outcome, article.id, _ids(added), _ids(gone))
+    edit = revision.id if revision.number > 1 else None
+    return Saved(reading.outcome, article.id, tuple(row.id for row in added if row.id is not None), edit)
 
 
-def _is_gone(statement: Statement, revision: Revision) -> bool:
-    """True where the evidence is no longer written; a matcher that reads it otherwise now takes nothing back."""
-    return statement.evidence not in revision.text and statement.evidence not in revision.title
+def _standing(session: Session, article: Article) -> Sequence[Statement]:
+    """What the article's revisions say so far, the last word of each voice last."""
+    return session.exec(
+        select(Statement)
+        .where(Statement.article_id == article.id, col(Statement.withdrawn_at).is_(None))
+        .order_by(col(Statement.id))
+    ).all()
+
+
+def _key_of(row: Statement) -> Key:
+    return Key(row.claim_id, row.alias_id, row.stance, row.about)
+
+
+def _is_the_same(row: Statement, match: Match, revision: Revision) -> bool:
+    """True where an edit left the statement alone: the sentence still stands and means the same days."""
+    still_written = row.evidence in revision.text or row.evidence in revision.title
+    return still_written and (row.said_on, row.event_on, row.status) == (
+        match.said_on,
+        match.event_on,
+        match.status,
+    )
 
 
 def _by_key(session: Session, matches: Sequence[Match]) -> dict[Key, Match]:
@@ -236,6 +222,3 @@ def _statement(
         found_at=now,
     )
 
-
-def _ids(rows: Iterable[Statement]) -> tuple[int, ...]:
-    return tuple(row.id for row in rows if row.id is not None)

@@ -57,9 +57,9 @@ def confine(confinement: Confinement) -> None:
 _matcher: list[Matcher] = []
 
 
-def _enter(confinement: Confinement, load: Callable[[], Matcher]) -> None:
+def _enter(confinement: Confinement, load: Callable[[], Matcher] | None) -> None:
     confine(confinement)
-    _matcher[:] = [load()]
+    _matcher[:] = [load()] if load else []
     with suppress(ImportError):
         importlib.import_module("extractors.article")  # before the first page's time is counted
 
@@ -79,10 +79,11 @@ def load_engine(claims: Sequence[str]) -> Matcher:
 class PageReader:
     """Reads pages in worker processes; `await read(job)` always answers a Reading, whatever the page does.
 
-    Its first call must come from the main thread: a worker dies with the thread that spawned it.
+    Without a matcher to load it can only `run` functions, under the same limits. Its first call must come
+    from the main thread: a worker dies with the thread that spawned it.
     """
 
-    def __init__(self, load: Callable[[], Matcher], settings: WorkerSettings) -> None:
+    def __init__(self, load: Callable[[], Matcher] | None, settings: WorkerSettings) -> None:
         self._load = load
         self._settings = settings
         self._pool = self._new_pool()

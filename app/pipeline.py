@@ -1,0 +1,119 @@
+"""The way of a page: read in a worker, then written and judged in one transaction, and never in between.
+
+    FetchedPage ─► PageReader.read ─► spool ─► transaction: Article, Revision, Statements
+                                                            ledger: novelty, positions, alerts, deliveries
+                                                            link settled
+
+A kill at any point leaves the link pending or everything written; a page fetched again finds its rows. What
+is read and how it is judged is decided elsewhere; nothing is fetched or sent here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+import structlog
+from sqlmodel import Session
+
+from app.clock import Now
+from app.failpoint import Failpoint, pass_by
+from app.reading import PageJob, Reading
+from app.recording import Saved, known_article, record
+from app.settling import settle
+from app.worker import PageReader
+from store.session import Store
+from store.spool import Spool
+from store.values import FetchedPage
+
+log = structlog.get_logger(__name__)
+
+Tell = Callable[[Session, Saved], int]
+"""Judges what a page added and writes its alerts; how many. Runs inside the page's transaction."""
+
+
+@dataclass(slots=True)
+class Counters:
+    """What the pipeline did since it began, for the daily message and the log."""
+
+    pages: int = 0
+    cpu_seconds: float = 0.0
+    alerts: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+
+    def count(self, reading: Reading, saved: Saved, alerts: int) -> None:
+        self.pages += 1
+        self.cpu_seconds += reading.cpu_seconds
+        self.alerts += alerts
+        self.outcomes[saved.outcome] = self.outcomes.get(saved.outcome, 0) + 1
+
+
+class Pipeline:
+    """Takes each fetched page to its end: `await pipeline(page)`."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        spool: Spool,
+        reader: PageReader,
+        outlets: Mapping[int, str],
+        tell: Tell,
+        now: Now,
+        recheck_for: float,
+        on_alert: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._spool = spool
+        self._reader = reader
+        self._outlets = outlets
+        self._tell = tell
+        self._now = now
+        self._recheck_for = recheck_for
+        self._on_alert = on_alert
+        self.counters = Counters()
+
+    async def __call__(self, page: FetchedPage) -> None:
+        pass_by(Failpoint.PAGE_FETCHED)
+        reading = await self._reader.read(self._job(page))
+        pass_by(Failpoint.PAGE_READ)
+        await self._spool_text(page, reading)
+        saved, alerts = await self._store.run(partial(self._write, page, reading), *_keys(reading))
+        pass_by(Failpoint.COMMITTED)
+        self.counters.count(reading, saved, alerts)
+        log.info("page read", url=page.final_url, outcome=saved.outcome, alerts=alerts)
+        if alerts:
+            self._on_alert()
+
+    def _job(self, page: FetchedPage) -> PageJob:
+        with self._store.read() as session:
+            known = known_article(session, page.link_id)
+        return PageJob(
+            body=page.body,
+            content_type=page.content_type,
+            url=page.final_url,
+            outlet=self._outlets.get(page.publisher_id, ""),
+            title_hint=page.title_hint,
+            published_hint=page.published_hint,
+            ungated=known,
+        )
+
+    async def _spool_text(self, page: FetchedPage, reading: Reading) -> None:
+        if reading.text:
+            await self._spool.put(page, reading.text)
+        pass_by(Failpoint.SPOOLED)
+
+    def _write(self, page: FetchedPage, reading: Reading, session: Session) -> tuple[Saved, int]:
+        pass_by(Failpoint.WRITE_BEGUN)
+        now = self._now()
+        saved = record(session, page, reading, now=now)
+        alerts = self._tell(session, saved)
+        pass_by(Failpoint.ALERTS_RECORDED)
+        settle(session, page, saved.outcome, now=now, recheck_for=self._recheck_for)
+        pass_by(Failpoint.LINK_SETTLED)
+        return saved, alerts
+
+
+def _keys(reading: Reading) -> list[str]:
+    """What the transaction decides on: the ledger of each claim that the page speaks of."""
+    matches = reading.result.matches if reading.result else ()
+    return sorted({f"claim:{match.claim}" for match in matches})

@@ -1,0 +1,53 @@
+"""Settles the link of a page that was read: done, to be looked at again for edits, or to be tried again.
+
+It runs inside the transaction that writes what the page tells. Fetches that failed are the crawler's to settle.
+"""
+
+from datetime import datetime
+from hashlib import sha256
+
+from sqlmodel import Session
+
+from app.reading import Outcome
+from crawler import schedule
+from store.models import Link
+from store.queries import frontier
+from store.values import FetchedPage
+
+BROKEN = frozenset({Outcome.TOO_SLOW, Outcome.TOO_LARGE, Outcome.WORKER_DIED, Outcome.FAULT})
+"""Outcomes that say nothing of the page's words; a busy machine can have caused them."""
+
+WATCHED = frozenset({Outcome.MATCHED, Outcome.NOTHING_SAID, Outcome.UNCHANGED})
+"""Outcomes of articles on a claim's subject: there an edit may add a denial."""
+
+RETRIES = 1
+
+
+def settle(
+    session: Session, page: FetchedPage, outcome: Outcome, *, now: datetime, recheck_for: float
+) -> None:
+    """Write down how the page's reading ended, and when its link is due again, if ever."""
+    link = session.get(Link, page.link_id)
+    if link is None:  # the publisher was taken out of the configuration meanwhile
+        return
+    if outcome in BROKEN:
+        again = schedule.retry_link(link.tries + 1, now) if link.tries < RETRIES else None
+        frontier.settle_failure(session, page.link_id, outcome=outcome, now=now, again_at=again)
+        return
+    headers = {name.lower(): value for name, value in page.headers}
+    watched = outcome in WATCHED
+    frontier.settle_link(
+        session,
+        page.link_id,
+        outcome=outcome,
+        now=now,
+        body_hash=sha256(page.body).hexdigest(),
+        etag=headers.get("etag", ""),
+        last_modified=headers.get("last-modified", ""),
+        recheck_at=schedule.recheck(_looks(link), now, keep_for=recheck_for) if watched else None,
+    )
+
+
+def _looks(link: Link) -> int:
+    """How often the page was looked at again, this time included."""
+    return link.rechecks + (link.outcome != "")
