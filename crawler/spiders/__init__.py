@@ -1,0 +1,20 @@
+"""The discovery methods, found by being here: each file names its KIND and reads one kind of seed.
+
+A file that has both `KIND` and `read` is a method; the others (base, and what several methods share) are not.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import MappingProxyType
+
+from crawler.spiders.base import Discovery
+
+
+@cache
+def kinds() -> Mapping[str, Discovery]:
+    """Every discovery method by the kind of seed that it reads."""
+    modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
+    methods = [module for module in modules if hasattr(module, "KIND") and hasattr(module, "read")]
+    return MappingProxyType({module.KIND: module for module in methods})

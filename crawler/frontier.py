@@ -1,0 +1,217 @@
+"""How polls and fetches change the frontier: each outcome, with what follows from it, in one transaction.
+
+The statements are in store/queries/frontier.py, the decisions in crawler/schedule.py; here they meet.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlmodel import Session
+
+from crawler import schedule
+from crawler.answer import Answer, header, max_age
+from crawler.schedule import Hints, Limits
+from crawler.spiders.base import Entry, Found
+from crawler.trouble import FINAL, Report, Trouble
+from store.queries import frontier as queries
+from store.queries.frontier import Added, LinkJob, NewLink, SeedJob
+from store.urls import host_of, link_key
+from store.values import FetchedPage
+
+FULL_GET_EVERY = timedelta(days=1)
+MAX_NEW_UNDATED = 200
+"""More undated links than this in one poll are an archive or a flood, not news."""
+
+TOO_OLD, BACKLOG = "too-old", "backlog"
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """One good poll: what was found, and where the answer came from."""
+
+    answer: Answer
+    found: Found
+    moved: bool = False
+
+    @property
+    def digest(self) -> str:
+        """What the seed says, without what changes at every request: to catch validators that lie."""
+        told = "\n".join(sorted(f"{link_key(entry.url)} {entry.title}" for entry in self.found.entries))
+        return sha256(told.encode()).hexdigest()
+
+
+def may_be_conditional(job: SeedJob, now: datetime) -> bool:
+    """Validators are used for a day after the last full answer, and never for a host that lied."""
+    fresh = job.last_full_get is not None and now - job.last_full_get < FULL_GET_EVERY
+    return fresh and not job.distrusted
+
+
+def claim(session: Session, host: str, now: datetime) -> SeedJob | LinkJob | None:
+    """The host's next piece of work: seeds first, because they tell what is new."""
+    return queries.claim_seed(session, host, now) or queries.claim_link(session, host, now)
+
+
+def record_poll(session: Session, job: SeedJob, poll: Poll, *, now: datetime, max_age: timedelta) -> Added:
+    """A seed was read: its links are remembered, and its next poll follows from how many are new."""
+    links = new_links(poll.found.entries, now=now, max_age=max_age)
+    added = queries.add_links(session, links, publisher_id=job.publisher_id, seed_id=job.id, now=now)
+    settled = {
+        **_good(job, now),
+        **_planned(job, added.known_share, hints_of(poll.answer, poll.found.ttl), now),
+        **_validators(job, poll),
+        "last_full_get": now,
+        "last_status": poll.answer.status,
+        "last_error": str(poll.found.note or ""),
+        "moved_to": poll.answer.final_url if poll.moved else "",
+    }
+    if added.new:
+        settled["last_new"] = now
+    if poll.found.kind is not None:
+        settled["kind"] = poll.found.kind
+    seed = queries.settle_seed(session, job.id, settled)
+    for lead in poll.found.leads:
+        queries.add_lead(session, seed, url=lead.url, kind=lead.kind, now=now)
+    return added
+
+
+def record_unchanged(session: Session, job: SeedJob, answer: Answer, *, now: datetime) -> None:
+    """A 304: the seed is well, and says the same as before."""
+    settled = {**_good(job, now), **_planned(job, 1.0, hints_of(answer), now)}
+    seed = queries.settle_seed(session, job.id, {**settled, "last_status": 304})
+    seed.polls_unchanged += 1
+
+
+def record_poll_failure(session: Session, job: SeedJob, report: Report, *, now: datetime) -> None:
+    """A poll failed: asked again ever later, for ever. The next good answer is to be a full one."""
+    plan = schedule.after_failure(
+        job.interval,
+        Limits(job.min_interval, job.max_interval),
+        failures=job.failures + 1,
+        now=now,
+        chance=_chance(job),
+        hints=Hints(retry_after=report.retry_after),
+    )
+    settled: dict[str, Any] = {
+        "failures": job.failures + 1,
+        "polls": job.polls + 1,
+        "last_poll": now,
+        "last_status": report.status,
+        "last_error": f"{report.trouble}: {report.detail}",
+        "next_check": plan.next_check,
+        "etag": "",
+        "last_modified": "",
+    }
+    if job.failures == 0:
+        settled["failing_since"] = now
+    queries.settle_seed(session, job.id, settled)
+
+
+def record_page_failure(session: Session, job: LinkJob, report: Report, *, now: datetime) -> bool:
+    """An article could not be had; True where it will be asked for again."""
+    final = report.trouble in FINAL
+    tries = job.rechecks + 1 if job.is_recheck else job.tries + 1
+    again = None if final else schedule.retry_link(tries, now, report.retry_after)
+    queries.settle_failure(session, job.id, outcome=report.trouble, now=now, again_at=again)
+    return again is not None
+
+
+def record_unchanged_page(session: Session, job: LinkJob, *, now: datetime, keep_for: float) -> None:
+    again = schedule.recheck(job.rechecks + 1, now, keep_for=keep_for)
+    queries.settle_unchanged(session, job.id, now=now, recheck_at=again)
+
+
+def settle_page(
+    session: Session, page: FetchedPage, *, outcome: str, now: datetime, watch_for: float = 0.0
+) -> None:
+    """The page was processed. For `watch_for` seconds it is looked at again for edits, at growing gaps.
+
+    Called by the pipeline, in the transaction in which what the page tells is committed.
+    """
+    link = queries.settle_link(
+        session,
+        page.link_id,
+        outcome=outcome,
+        now=now,
+        body_hash=body_hash(page.body),
+        etag=header(page.headers, "etag"),
+        last_modified=header(page.headers, "last-modified"),
+    )
+    link.recheck_at = schedule.recheck(link.rechecks, now, keep_for=watch_for)
+
+
+def body_hash(body: bytes) -> str:
+    return sha256(body).hexdigest()
+
+
+def new_links(entries: Sequence[Entry], *, now: datetime, max_age: timedelta) -> list[NewLink]:
+    """The entries as links. Old ones, and archives without dates, are known from now on and not fetched."""
+    undated = 0
+    links = []
+    for entry in entries:
+        undated += entry.published is None
+        skipped = ""
+        if entry.published is not None and now - entry.published > max_age:
+            skipped = TOO_OLD
+        elif entry.published is None and undated > MAX_NEW_UNDATED:
+            skipped = BACKLOG
+        links.append(_new_link(entry, skipped))
+    return links
+
+
+def hints_of(answer: Answer, ttl: float | None = None) -> Hints:
+    return Hints(ttl=ttl, max_age=max_age(answer.header("cache-control")))
+
+
+def _new_link(entry: Entry, skipped: str) -> NewLink:
+    return NewLink(
+        key=link_key(entry.url),
+        url=entry.url,
+        host=host_of(entry.url),
+        title=entry.title,
+        published=entry.published,
+        skipped=skipped,
+    )
+
+
+def _good(job: SeedJob, now: datetime) -> dict[str, Any]:
+    return {
+        "polls": job.polls + 1,
+        "failures": 0,
+        "failing_since": None,
+        "last_error": "",
+        "last_poll": now,
+        "last_good": now,
+    }
+
+
+def _planned(job: SeedJob, known_share: float, hints: Hints, now: datetime) -> dict[str, Any]:
+    limits = Limits(job.min_interval, job.max_interval)
+    plan = schedule.after_poll(
+        job.interval, limits, known_share=known_share, now=now, chance=_chance(job), hints=hints
+    )
+    return {"interval": plan.interval, "next_check": plan.next_check}
+
+
+def _validators(job: SeedJob, poll: Poll) -> dict[str, Any]:
+    """Kept after a good parse alone; dropped for ever where the same ones came with other news."""
+    etag, modified = poll.answer.header("etag"), poll.answer.header("last-modified")
+    same = (etag and etag == job.etag) or (not etag and modified and modified == job.last_modified)
+    lies = job.distrusted or bool(same and job.body_hash and poll.digest != job.body_hash)
+    kept = ("", "") if lies else (etag, modified)
+    return {"etag": kept[0], "last_modified": kept[1], "distrusted": lies, "body_hash": poll.digest}
+
+
+def _chance(job: SeedJob) -> int:
+    return job.id * 1_000_003 + job.polls
+
+
+def links_of(added: Added, entries: Sequence[Entry]) -> list[tuple[int, Entry]]:
+    """The new links with their entries, for entries that carry their page along."""
+    return [(added.new[key], entry) for entry in entries if (key := link_key(entry.url)) in added.new]
+
+
+def is_transient(trouble: Trouble) -> bool:
+    return trouble not in FINAL

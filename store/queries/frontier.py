@@ -1,0 +1,327 @@
+"""Named queries on seeds and links: what is due, who takes it, how it ended.
+
+Nothing is decided here: when to ask again comes from crawler/schedule.py. A claim is a lease, a moment in
+the future in the row's own due time, so that what a killed process had taken becomes due again by itself.
+Every function works inside the transaction of the session that it is given.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Insert, func, union_all, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from store.models import Link, Publisher, Seed
+from store.queries.publishers import add_lead as add_lead
+from store.queries.publishers import sync_publishers as sync_publishers
+from store.values import LinkState, SeedKind
+
+LEASE = timedelta(minutes=3)
+"""How long a claim holds. Longer than any fetch; after a kill, the wait until somebody takes over."""
+
+_ROWS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SeedJob:
+    """A claimed seed: what its poll needs to know."""
+
+    id: int
+    publisher_id: int
+    domain: str
+    language: str
+    url: str
+    kind: str
+    pattern: str
+    etag: str
+    last_modified: str
+    body_hash: str
+    distrusted: bool
+    last_full_get: datetime | None
+    failures: int
+    polls: int
+    interval: float
+    min_interval: float
+    max_interval: float
+
+
+@dataclass(frozen=True, slots=True)
+class LinkJob:
+    """A claimed link. `is_recheck` where its page was processed before and is only looked at for edits."""
+
+    id: int
+    publisher_id: int
+    seed_id: int | None
+    seed_kind: str
+    url: str
+    title_hint: str
+    published_hint: datetime | None
+    tries: int
+    is_recheck: bool
+    rechecks: int
+    body_hash: str
+    etag: str
+    last_modified: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A URL to remember. A `skipped` one is known from now on and never fetched, for that reason."""
+
+    key: str
+    url: str
+    host: str
+    title: str = ""
+    published: datetime | None = None
+    skipped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of the links of one poll: the new ones by key, and how many were known before."""
+
+    new: dict[str, int]
+    known: int
+
+    @property
+    def known_share(self) -> float:
+        total = len(self.new) + self.known
+        return self.known / total if total else 1.0
+
+
+def due_hosts(session: Session, now: datetime, limit: int = 100) -> list[str]:
+    """Hosts with something to fetch, the longest overdue first."""
+    due = union_all(
+        select(col(Seed.host).label("host"), col(Seed.next_check).label("due")).where(
+            col(Seed.enabled), col(Seed.next_check) <= now
+        ),
+        select(col(Link.host), col(Link.next_try)).where(
+            col(Link.state) == LinkState.PENDING, col(Link.next_try) <= now
+        ),
+        select(col(Link.host), col(Link.recheck_at)).where(col(Link.recheck_at) <= now),
+    ).subquery()
+    earliest = func.min(due.c.due)
+    rows = session.execute(
+        select(due.c.host).group_by(due.c.host).order_by(earliest, due.c.host).limit(limit)
+    )
+    return [host for (host,) in rows]
+
+
+def claim_seed(session: Session, host: str, now: datetime, *, lease: timedelta = LEASE) -> SeedJob | None:
+    """Take the host's longest overdue seed, or none."""
+    row = session.execute(
+        select(Seed, Publisher)
+        .join(Publisher, col(Publisher.id) == col(Seed.publisher_id))
+        .where(col(Seed.host) == host, col(Seed.enabled), col(Seed.next_check) <= now)
+        .order_by(col(Seed.next_check), col(Seed.id))
+        .limit(1)
+        .with_for_update(skip_locked=True, of=Seed)
+    ).first()
+    if row is None:
+        return None
+    seed, publisher = row
+    seed.next_check = now + lease
+    session.add(seed)
+    return _seed_job(seed, publisher)
+
+
+def claim_link(session: Session, host: str, now: datetime, *, lease: timedelta = LEASE) -> LinkJob | None:
+    """Take the host's newest pending link; without one, a page that is due to be looked at again."""
+    for due in (_is_pending(host, now), (col(Link.host) == host, col(Link.recheck_at) <= now)):
+        row = session.execute(
+            select(Link, Seed.kind)
+            .outerjoin(Seed, col(Seed.id) == col(Link.seed_id))
+            .where(*due)
+            .order_by(col(Link.first_seen).desc(), col(Link.id))
+            .limit(1)
+            .with_for_update(skip_locked=True, of=Link)
+        ).first()
+        if row is not None:
+            return _taken(session, *row, until=now + lease)
+    return None
+
+
+def claim_links(session: Session, host: str, now: datetime, limit: int) -> list[LinkJob]:
+    """Take up to `limit` links of a host."""
+    jobs = (claim_link(session, host, now) for _ in range(limit))
+    return [job for job in jobs if job is not None]
+
+
+def postpone_seed(session: Session, seed_id: int, until: datetime) -> None:
+    """Give a claimed seed back; it is due again at `until`."""
+    session.execute(update(Seed).where(col(Seed.id) == seed_id).values(next_check=until))
+
+
+def postpone_link(session: Session, link_id: int, until: datetime) -> None:
+    """Give a claimed link back; it is due again at `until`."""
+    link = session.get_one(Link, link_id)
+    if link.state is LinkState.PENDING:
+        link.next_try = until
+    else:
+        link.recheck_at = until
+    session.add(link)
+
+
+def settle_seed(session: Session, seed_id: int, values: dict[str, Any]) -> Seed:
+    """Write down how a poll ended; the names are those of the columns."""
+    seed = session.get_one(Seed, seed_id)
+    for name, value in values.items():
+        setattr(seed, name, value)
+    session.add(seed)
+    return seed
+
+
+def add_links(
+    session: Session, links: Sequence[NewLink], *, publisher_id: int, seed_id: int | None, now: datetime
+) -> Added:
+    """Remember the links that nobody knew; each canonical key is kept once, whoever finds it."""
+    by_key = {link.key: link for link in reversed(links)}
+    rows = [_link_row(link, publisher_id, seed_id, now) for link in reversed(by_key.values())]
+    new: dict[str, int] = {}
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        insert = _insert(session).values(rows[start : start + _ROWS_AT_ONCE])
+        new.update(dict(session.execute(insert.returning(col(Link.key), col(Link.id))).tuples()))
+    return Added(new, len(rows) - len(new))
+
+
+def known_bodies(session: Session, keys: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Link id and hash of the last processed body, by key."""
+    rows = session.execute(select(Link.key, Link.id, Link.body_hash).where(col(Link.key).in_(list(keys))))
+    return {key: (number, body_hash) for key, number, body_hash in rows}
+
+
+def settle_link(
+    session: Session,
+    link_id: int,
+    *,
+    outcome: str,
+    now: datetime,
+    body_hash: str = "",
+    etag: str = "",
+    last_modified: str = "",
+) -> Link:
+    """The link's page was processed: in the same transaction as what it told."""
+    link = session.get_one(Link, link_id)
+    link.rechecks += link.state is LinkState.DONE
+    link.state, link.outcome, link.fetched_at = LinkState.DONE, outcome, now
+    link.body_hash, link.etag, link.last_modified = body_hash, etag, last_modified
+    link.recheck_at = None
+    session.add(link)
+    return link
+
+
+def settle_unchanged(session: Session, link_id: int, *, now: datetime, recheck_at: datetime | None) -> None:
+    """A page that was looked at again is as it was."""
+    link = session.get_one(Link, link_id)
+    link.rechecks += 1
+    link.fetched_at, link.recheck_at = now, recheck_at
+    session.add(link)
+
+
+def settle_failure(
+    session: Session, link_id: int, *, outcome: str, now: datetime, again_at: datetime | None
+) -> None:
+    """A fetch failed: asked for again at `again_at`, or given up where that is None."""
+    link = session.get_one(Link, link_id)
+    link.fetched_at = now
+    if link.state is LinkState.DONE:  # what was read before stays read
+        link.rechecks += 1
+        link.recheck_at = again_at
+    else:
+        link.tries, link.outcome = link.tries + 1, outcome
+        link.state = LinkState.PENDING if again_at else LinkState.FAILED
+        link.next_try = again_at or link.next_try
+    session.add(link)
+
+
+def revive_links(session: Session, outcome: str, now: datetime) -> int:
+    """Ask again for all links that were given up for one reason."""
+    done = session.execute(
+        update(Link)
+        .where(col(Link.state) == LinkState.FAILED, col(Link.outcome) == outcome)
+        .values(state=LinkState.PENDING, tries=0, next_try=now)
+        .returning(col(Link.id))
+    )
+    return len(done.all())
+
+
+def _is_pending(host: str, now: datetime) -> tuple[Any, ...]:
+    return col(Link.host) == host, col(Link.state) == LinkState.PENDING, col(Link.next_try) <= now
+
+
+def _taken(session: Session, link: Link, kind: SeedKind | None, *, until: datetime) -> LinkJob:
+    is_recheck = link.state is not LinkState.PENDING
+    if is_recheck:
+        link.recheck_at = until
+    else:
+        link.next_try = until
+    session.add(link)
+    session.flush()
+    return LinkJob(
+        id=link.id or 0,
+        publisher_id=link.publisher_id,
+        seed_id=link.seed_id,
+        seed_kind=str(kind or ""),
+        url=link.url,
+        title_hint=link.title_hint,
+        published_hint=link.published_hint,
+        tries=link.tries,
+        is_recheck=is_recheck,
+        rechecks=link.rechecks,
+        body_hash=link.body_hash,
+        etag=link.etag,
+        last_modified=link.last_modified,
+    )
+
+
+def _seed_job(seed: Seed, publisher: Publisher) -> SeedJob:
+    return SeedJob(
+        id=seed.id or 0,
+        publisher_id=seed.publisher_id,
+        domain=publisher.domain,
+        language=publisher.language,
+        url=seed.url,
+        kind=str(seed.kind),
+        pattern=seed.pattern,
+        etag=seed.etag,
+        last_modified=seed.last_modified,
+        body_hash=seed.body_hash,
+        distrusted=seed.distrusted,
+        last_full_get=seed.last_full_get,
+        failures=seed.failures,
+        polls=seed.polls,
+        interval=seed.interval,
+        min_interval=seed.min_interval,
+        max_interval=seed.max_interval,
+    )
+
+
+def _link_row(link: NewLink, publisher_id: int, seed_id: int | None, now: datetime) -> dict[str, Any]:
+    return {
+        "key": link.key,
+        "url": link.url,
+        "host": link.host,
+        "publisher_id": publisher_id,
+        "seed_id": seed_id,
+        "title_hint": link.title,
+        "published_hint": link.published,
+        "first_seen": now,
+        "state": LinkState.DONE if link.skipped else LinkState.PENDING,
+        "outcome": link.skipped,
+        "body_hash": "",
+        "etag": "",
+        "last_modified": "",
+        "tries": 0,
+        "next_try": now,
+        "rechecks": 0,
+    }
+
+
+def _insert(session: Session) -> Any:
+    """`insert … on conflict do nothing` is the one statement that each dialect spells for itself."""
+    insert: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement: Insert = insert(Link).on_conflict_do_nothing(index_elements=["key"])
+    return statement
