@@ -1,0 +1,259 @@
+"""Who says which part of a sentence: reporting verbs, "according to", labels, and the words they cover.
+
+Follows the frames that quotation attribution rests on in the literature (subject and verb, inversion after a
+quote, according-to, colon and dash of titles); whether what is said concerns a claim is decided elsewhere.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from matchers.lexicon import Hit
+from matchers.scene import Scene
+from matchers.speakers import Voice
+from matchers.text import CLOSING, DASHES, OPENING
+from store.values import SpeakerKind
+
+CLASSES = ("deny", "rep.confirm", "rep.ask", "rep.warn", "rep.believe", "rep.claim", "rep.say")
+SUBJECT_REACH = 22
+INVERTED_REACH = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """`voice` says the tokens `lo` to `hi`, by the cue at `start` to `end`. `form` tells the frame.
+
+    `kind` is deny, confirm, ask, warn, believe, claim or say.
+    """
+
+    kind: str
+    voice: Voice | None
+    start: int
+    end: int
+    lo: int
+    hi: int
+    form: str
+
+    def covers(self, lo: int, hi: int) -> bool:
+        """True where the larger part of the tokens `lo` to `hi` is said here."""
+        both = min(hi, self.hi) - max(lo, self.lo)
+        return both > 0 and both * 2 >= hi - lo
+
+    @property
+    def left(self) -> int:
+        """Where cue and voice begin."""
+        return min(self.start, self.voice.start) if self.voice else self.start
+
+    @property
+    def right(self) -> int:
+        """Where cue and voice end."""
+        return max(self.end, self.voice.end) if self.voice else self.end
+
+
+def sayings(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
+    """All that is said in a sentence, by place. Cues without a voice are kept: they still govern."""
+    found: list[Saying] = []
+    for cue in _cues(scene):
+        found.append(_by_verb(scene, cue, voices))
+    found += _according(scene, voices)
+    found += _labels(scene, voices)
+    return sorted(found, key=lambda s: s.start)
+
+
+def _cues(scene: Scene) -> list[Hit]:
+    taken: set[int] = set()
+    out = []
+    for name in CLASSES:
+        for hit in scene.of(name):
+            span = set(range(hit.start, hit.end))
+            if not span & taken and not _is_noun_modifier(scene, hit):
+                taken |= span
+                out.append(hit)
+    return sorted(out, key=lambda h: h.start)
+
+
+def _is_noun_modifier(scene: Scene, hit: Hit) -> bool:
+    """True for a cue that is no verb here: "the reported entry", or a verb inside an according-to frame."""
+    inside = any(h.start <= hit.start and hit.end <= h.end and h.end - h.start > hit.end - hit.start
+                 for h in scene.of("att.according", "att.label", "noevidence", "unconfirmed", "notdeny"))
+    return inside and hit.name != "deny"
+
+
+def _by_verb(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Saying:
+    kind = cue.name.removeprefix("rep.")
+    passive = _passive_agent(scene, cue, voices)
+    if passive is not None:
+        return Saying(kind, passive, cue.start, cue.end, *_segment(scene, cue.start), "passive")
+    voice, form = _subject(scene, cue, voices)
+    if voice is None:
+        lo, hi = _said_after(scene, cue.end, cue.start)
+        return Saying(kind, None, cue.start, cue.end, lo, hi, "bare")
+    left, right = min(voice.start, cue.start), max(voice.end, cue.end)
+    if _is_tail(scene, left):
+        lo, hi = _segment(scene, left)
+        return Saying(kind, voice, cue.start, cue.end, lo, hi, "after" if form != "inverted" else "inverted")
+    lo, hi = _said_after(scene, right, left)
+    return Saying(kind, voice, cue.start, cue.end, lo, hi, form)
+
+
+def _passive_agent(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:
+    for voice in voices:
+        if cue.end < voice.start <= cue.end + 8 and "att.passive" in scene.covers[voice.start - 1]:
+            between = range(cue.end, voice.start - 1)
+            if not any(n.startswith(("rep.", "cl.")) for i in between for n in scene.covers[i]):
+                return voice
+    return None
+
+
+def _subject(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> tuple[Voice | None, str]:
+    """The voice that the cue's verb has for a subject: close before it, inverted after it, or far before."""
+    near = _left(scene, cue, voices, 4, strict=True)
+    if near is not None:
+        return near, "subject"
+    inverted = _right(scene, cue, voices)
+    if inverted is not None:
+        return inverted, "inverted"
+    far = _left(scene, cue, voices, SUBJECT_REACH, strict=False)
+    return (far, "subject") if far is not None else (None, "")
+
+
+def _left(scene: Scene, cue: Hit, voices: Sequence[Voice], reach: int, *, strict: bool) -> Voice | None:
+    for voice in reversed([v for v in voices if v.end <= cue.start]):
+        if cue.start - voice.end > reach:
+            return None
+        between = range(voice.end, cue.start)
+        tokens, covers = scene.sentence.tokens, scene.covers
+        if strict and any(not tokens[i].is_word and tokens[i].text not in "," for i in between):
+            continue
+        if any(tokens[i].text in OPENING + CLOSING + ";:" for i in between):
+            return None
+        if any("cl.complement" in covers[i] for i in between) or any(n.startswith("rep.") for i in between for n in covers[i] if i > voice.end) and not strict:
+            return None
+        if _governed(scene, voice):
+            continue
+        return voice
+    return None
+
+
+def _governed(scene: Scene, voice: Voice) -> bool:
+    """True where a preposition or a telling verb makes the voice an object ("told CNN", "to reporters")."""
+    i = voice.start - 1
+    while i >= 0 and (scene.sentence.tokens[i].fold in ("the", "a", "an", "der", "die", "das", "dem", "den", "des") ):
+        i -= 1
+    if i < 0:
+        return False
+    names = scene.covers[i]
+    return bool(names & {"prep.into", "prep.with", "prep.from", "prep.against", "prep.of", "prep.over", "prep.near"}) or (
+        "prep.in" in names and not voice.is_person
+    )
+
+
+def _right(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:
+    """The inverted subject: after a quote, comma or dash and the verb, or in verb-second languages."""
+    tokens = scene.sentence.tokens
+    free = "free_order" in scene.pack.traits
+    i = cue.start - 1
+    while i >= 0 and not free and tokens[i].is_word and cue.start - i <= 2 and "aux" in scene.covers[i]:
+        i -= 1
+    opened = i < 0 or not tokens[i].is_word
+    if not (opened or free):
+        return None
+    for voice in voices:
+        gap = voice.start - cue.end
+        if gap < 0:
+            continue
+        if gap > (INVERTED_REACH if free else 3):
+            return None
+        if voice.refers.startswith("pro.") and gap > 1:
+            return None
+        between = range(cue.end, voice.start)
+        if any(not tokens[k].is_word for k in between) or any(n.startswith(("rep.", "cl.")) for k in between for n in scene.covers[k]):
+            return None
+        if _governed(scene, voice):
+            continue
+        return voice
+    return None
+
+
+def _is_tail(scene: Scene, left: int) -> bool:
+    """True where cue and voice follow what they report: after a comma, dash or closing quote."""
+    tokens = scene.sentence.tokens
+    lo, _ = _segment(scene, left)
+    if left - lo < 3:
+        return False
+    i = left - 1
+    for _ in range(3):
+        if i <= lo:
+            return False
+        if not tokens[i].is_word:
+            return tokens[i].text in CLOSING + ",?!" or tokens[i].text in DASHES
+        if tokens[i].fold not in ("and", "as", "wie", "jak", "як", "как", "but", "the", "a", "so", "so,", "hat", "hatte"):
+            return False
+        i -= 1
+    return False
+
+
+def _segment(scene: Scene, at: int) -> tuple[int, int]:
+    """The stretch between strong breaks around token `at`: semicolons, and "but" after a comma."""
+    cuts = _strong_cuts(scene)
+    lo = max((c for c in cuts if c <= at), default=0)
+    hi = min((c for c in cuts if c > at), default=len(scene.sentence.tokens))
+    return lo, hi
+
+
+def _strong_cuts(scene: Scene) -> list[int]:
+    tokens = scene.sentence.tokens
+    cuts = [0, *(i + 1 for i, t in enumerate(tokens) if t.text == ";")]
+    cuts += [h.start for h in scene.of("cl.coord") if h.start > 3 and not tokens[h.start - 1].is_word]
+    return cuts
+
+
+def _said_after(scene: Scene, at: int, left: int) -> tuple[int, int]:
+    return at, len(scene.sentence.tokens) if not _segment(scene, at)[1] < len(scene.sentence.tokens) else _segment(scene, at)[1]
+
+
+def _according(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
+    out = []
+    after = {h.start for h in scene.of("att.zufolge")}
+    for hit in scene.of("att.according"):
+        voice = next((v for v in voices if hit.end <= v.start <= hit.end + 4 and not _breaks(scene, hit.end, v.start)), None)
+        if voice is not None:
+            cited = any(h.start == hit.start for h in scene.of("att.cited"))
+            out.append(Saying("say", voice, hit.start, hit.end, *_segment(scene, hit.start), "cited" if cited else "according"))
+    for at in after:
+        voice = next((v for v in reversed(voices) if at - 4 <= v.end <= at and not _breaks(scene, v.end, at)), None)
+        if voice is not None:
+            out.append(Saying("say", voice, at, at + 1, *_segment(scene, at), "according"))
+    return out
+
+
+def _breaks(scene: Scene, lo: int, hi: int) -> bool:
+    return any(not t.is_word and t.text not in OPENING + "," for t in scene.sentence.tokens[lo:hi])
+
+
+def _labels(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
+    """"Minsk: nobody crossed", "Nobody crossed — General Staff", "SENIOR DEFENSE OFFICIAL: …"."""
+    tokens, n = scene.sentence.tokens, len(scene.sentence.tokens)
+    out: list[Saying] = []
+    for i, token in enumerate(tokens):
+        if token.text == ":" and 0 < i < n - 2:
+            heads = [v for v in voices if v.end == i and v.start <= 6]
+            if heads and not any(n_.startswith("rep.") for k in range(heads[0].start) for n_ in scene.covers[k]):
+                out.append(Saying("say", heads[0], i, i + 1, i + 1, n, "colon"))
+        if token.text in DASHES and i > 2 and scene.place == "title" and n - i <= 9:
+            tail = [v for v in voices if v.start >= i + 1 and v.start <= i + 3 and not v.refers.startswith("pro.")]
+            if tail and not scene.has_verb(i + 1, n):
+                out.append(Saying("say", tail[0], i, i + 1, 0, i, "dash"))
+    return out
+
+
+def resolved(saying: Saying, voice: Voice) -> Saying:
+    """The saying with its pronoun or title replaced by the voice that it refers to."""
+    own = saying.voice
+    if own is None:
+        return replace(saying, voice=voice)
+    return replace(saying, voice=replace(voice, start=own.start, end=own.end, written=own.written or voice.written))
+
+
+def press() -> Voice:
+    """The voice of the outlet itself."""
+    return Voice("(outlet)", SpeakerKind.PRESS, "", 0, 0, "")

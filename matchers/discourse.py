@@ -1,0 +1,249 @@
+"""Reads the sentences of an article in order: who "he" is, whose "our troops" are, who speaks in a quote.
+
+Gives each sentence its voices and sayings with every pronoun resolved, and the deictic places and forces their
+nation. Knows nothing of claims.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from matchers.attribution import Saying, resolved, sayings
+from matchers.scene import Scene
+from matchers.speakers import Directory, Voice, same_person, voices
+from matchers.text import CLOSING, OPENING
+from store.values import SpeakerKind
+
+LOOK_BACK = 3
+"""How many sentences back a pronoun, a force or a place is looked for."""
+
+
+@dataclass(slots=True)
+class Line:
+    """A sentence read in context. `speaker` is whose voice the whole sentence is, where no saying tells."""
+
+    scene: Scene
+    voices: list[Voice]
+    sayings: list[Saying]
+    speaker: Voice | None = None
+    basis: str = ""
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What was named so far, latest last."""
+
+    persons: list[Voice] = field(default_factory=list)
+    bodies: list[Voice] = field(default_factory=list)
+    unnamed: list[Voice] = field(default_factory=list)
+    spoke: list[Voice] = field(default_factory=list)
+    label: Voice | None = None
+
+    def note(self, voice: Voice) -> None:
+        if voice.refers or not voice.name:
+            return
+        kind = voice.kind
+        (self.persons if voice.is_person else self.bodies if kind is SpeakerKind.BODY else self.unnamed).append(voice)
+
+
+def read(scenes: Sequence[Scene], directory: Directory, text: str, title: str, on: date | None) -> list[Line]:
+    """The lines of an article, the title's first."""
+    memory, lines = _Memory(), []
+    for scene in scenes:
+        found = voices(scene, directory, title if scene.place == "title" else text, on)
+        found = [_known_surname(v, memory) for v in found]
+        line = Line(scene, found, sayings(scene, found))
+        _resolve(line, memory)
+        lines.append(line)
+    _quotes(lines)
+    _labels(lines)
+    _reported_mood(lines)
+    _nations(lines)
+    return lines
+
+
+def _known_surname(voice: Voice, memory: _Memory) -> Voice:
+    """An unknown surname that a full name before it ends in takes that name."""
+    if voice.refers or not voice.is_person or " " in voice.name.strip():
+        return voice
+    for earlier in reversed(memory.persons):
+        if " " in earlier.name and same_person(earlier.name.split()[-1], voice.name):
+            return replace(earlier, start=voice.start, end=voice.end, written=voice.written)
+    return voice
+
+
+def _resolve(line: Line, memory: _Memory) -> None:
+    said: list[Saying] = []
+    for saying in line.sayings:
+        voice = saying.voice
+        if voice is not None and voice.refers:
+            meant = _antecedent(voice, line, memory)
+            saying = resolved(saying, meant) if meant is not None else replace(saying, voice=None)
+        elif voice is None and saying.kind != "ask" and _dropped_subject(line, saying):
+            meant = memory.spoke[-1] if memory.spoke else None
+            saying = resolved(saying, replace(meant, start=saying.start, end=saying.start)) if meant else saying
+        said.append(saying)
+        if saying.voice is not None and not saying.voice.refers:
+            memory.spoke.append(saying.voice)
+    line.sayings = said
+    for voice in line.voices:
+        memory.note(voice)
+    scene = line.scene
+    if scene.of("att.label") and scene.of("att.label")[0].start == 0:
+        named = [v for v in line.voices if not v.refers]
+        if named and "source" in scene.sentence.tokens[0].fold and memory.label is None:
+            line.speaker = None
+            memory.label = named[0]
+        line.basis = "label"
+
+
+def _dropped_subject(line: Line, saying: Saying) -> bool:
+    return "pro_drop" in line.scene.pack.traits and saying.form == "bare"
+
+
+def _antecedent(voice: Voice, line: Line, memory: _Memory) -> Voice | None:
+    """The voice that a pronoun or a bare title refers to."""
+    before = [v for v in line.voices if v.end <= voice.start and not v.refers and v.name]
+    if voice.refers in ("pro.he", "pro.she"):
+        here = [v for v in before if v.is_person]
+        return _last(here) or _last([v for v in memory.spoke if v.kind is not SpeakerKind.BODY]) or _last(memory.persons)
+    if voice.refers == "pro.it":
+        return _last([v for v in before if v.kind is SpeakerKind.BODY]) or _last(
+            [v for v in memory.spoke if v.kind is not SpeakerKind.PERSON]
+        ) or _last(memory.bodies)
+    if voice.refers == "pro.they":
+        return _last(memory.spoke)
+    if voice.refers.startswith("office."):
+        return _office_holder(voice, line, memory)
+    return _last([v for v in memory.spoke if v.kind is not SpeakerKind.BODY]) or _last(memory.persons)
+
+
+def _office_holder(voice: Voice, line: Line, memory: _Memory) -> Voice | None:
+    if voice.kind is SpeakerKind.BODY:
+        return _last(memory.bodies) or _last(memory.spoke)
+    return _last([v for v in memory.spoke if v.is_person]) or _last(memory.persons)
+
+
+def _last(found: Sequence[Voice]) -> Voice | None:
+    return found[-1] if found else None
+
+
+def _quotes(lines: Sequence[Line]) -> None:
+    """Gives a sentence inside a longer quotation the speaker of the quotation."""
+    for i, line in enumerate(lines):
+        sentence = line.scene.sentence
+        first, last = sentence.tokens[0], sentence.tokens[-1]
+        if line.scene.place == "title" or any(s.voice for s in line.sayings):
+            continue
+        starts_inside = sentence.quoted[0] and first.text not in CLOSING
+        opens = first.text in OPENING and len(sentence.tokens) > 1 and sentence.quoted[1]
+        ends_inside = sentence.quoted[-1] and last.text not in CLOSING
+        if opens or (starts_inside and ends_inside):
+            speaker = _speaker_after(lines, i) or (_speaker_before(lines, i) if starts_inside or opens else None)
+        elif starts_inside:
+            speaker = _speaker_before(lines, i)
+        else:
+            continue
+        if speaker is not None:
+            line.speaker, line.basis = speaker, "quote"
+
+
+def _speaker_after(lines: Sequence[Line], i: int) -> Voice | None:
+    """Who is named after a quotation that goes on into the next sentences of the paragraph."""
+    for line in lines[i + 1 : i + 5]:
+        sentence = line.scene.sentence
+        if sentence.paragraph != lines[i].scene.sentence.paragraph or not sentence.quoted[0]:
+            return None
+        for saying in line.sayings:
+            if saying.voice is not None and not saying.voice.refers:
+                return saying.voice
+    return None
+
+
+def _speaker_before(lines: Sequence[Line], i: int) -> Voice | None:
+    for line in reversed(lines[max(0, i - LOOK_BACK) : i]):
+        if line.scene.place == "title":
+            return None
+        named = [s.voice for s in line.sayings if s.voice is not None and not s.voice.refers]
+        if named:
+            return named[-1]
+        if line.speaker is not None:
+            return line.speaker
+    return None
+
+
+def _labels(lines: Sequence[Line]) -> None:
+    """"Source: X" speaks for the "Details" and "Direct speech" lines below it."""
+    label: Voice | None = None
+    for line in lines:
+        if line.basis != "label":
+            continue
+        word = line.scene.sentence.tokens[0].fold
+        named = [v for v in line.voices if not v.refers]
+        if named and label is None and "background" not in word:
+            label = named[0]
+        elif label is not None and "background" not in word and line.speaker is None:
+            line.speaker = label
+
+
+def _reported_mood(lines: Sequence[Line]) -> None:
+    """A sentence in the mood of reported speech, without a cue, goes on with the last speaker."""
+    for i, line in enumerate(lines):
+        if line.speaker is None and line.scene.has("reported") and not any(s.voice for s in line.sayings):
+            line.speaker = _speaker_before(lines, i) or _speaker_next(lines, i)
+            line.basis = "mood"
+
+
+def _speaker_next(lines: Sequence[Line], i: int) -> Voice | None:
+    for line in lines[i + 1 : i + 2]:
+        for saying in line.sayings:
+            if saying.voice is not None and not saying.voice.refers:
+                return saying.voice
+    return None
+
+
+def _nations(lines: Sequence[Line]) -> None:
+    """Resolves `.their`, `.there`, `.our` and `.your` to the nations they mean, as further marks."""
+    seen: list[tuple[int, str, str]] = []
+    for line in lines:
+        scene = line.scene
+        own = list(_nation_mentions(line))
+        for name in [n for n in scene.marks if n.endswith((".their", ".there", ".our", ".your"))]:
+            kind, whose = name.rsplit(".", 1)
+            for hit in list(scene.marks[name]):
+                earlier = [*seen[-6:], *((at, n, k) for at, n, k in own if at < hit.start)]
+                nation = _whose(line, whose, hit.start, earlier)
+                if nation:
+                    scene.add(f"{kind}.{nation}", hit.start, hit.end)
+        for hit in scene.of("pro.our"):
+            speaker = _speaker_at(line, hit.start)
+            if speaker is not None and speaker.side and not scene.covers[hit.start] & {"area"}:
+                scene.add(f"state.{speaker.side}", hit.start, hit.end)
+        seen += own
+
+
+def _nation_mentions(line: Line) -> Iterator[tuple[int, str, str]]:
+    found = []
+    for name, hits in line.scene.marks.items():
+        if name.startswith("nat."):
+            _, nation, part = name.split(".")
+            found += [(h.start, nation, part) for h in hits]
+    found += [(v.start, v.side, "leader") for v in line.voices if v.is_person and v.side]
+    return iter(sorted(found))
+
+
+def _speaker_at(line: Line, at: int) -> Voice | None:
+    covering = [s.voice for s in line.sayings if s.voice is not None and s.lo <= at < s.hi and not s.voice.refers]
+    return covering[0] if covering else line.speaker
+
+
+def _whose(line: Line, whose: str, at: int, earlier: Sequence[tuple[int, str, str]]) -> str:
+    speaker = _speaker_at(line, at)
+    if whose == "our":
+        return speaker.side if speaker is not None else ""
+    if whose == "there":
+        return next((n for _, n, part in reversed(earlier) if part in ("name", "places", "capital")), "")
+    if whose == "your":
+        side = speaker.side if speaker is not None else ""
+        return next((n for _, n, part in reversed(earlier) if part in ("name", "people", "leader") and n != side), "")
+    return next((n for _, n, part in reversed(earlier) if part in ("name", "leader", "capital", "adj")), "")

@@ -1,0 +1,152 @@
+"""Finds the terms of a language pack and of the claims in a sentence: one pass, whatever their number.
+
+A term is words separated by spaces. Each word is `exact`, `stem*` (up to `suffix_max` more letters),
+`stem**` (any number), `*tail` (any beginning, for compounds) or `=Exact` (letter case counts); `a|b` gives
+alternatives, `...` lets up to eight words stand between. Nothing here knows what a concept means.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from config.errors import ConfigError, Finding
+from matchers.text import Token, fold
+
+GAP = 8
+"""The most words that `...` may skip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Concept `name` covers the tokens `start` to `end` (exclusive) of a sentence."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Words:
+    """The word patterns of all terms, each with a number; finds the patterns that fit one token."""
+
+    suffix_max: int
+    exact: dict[str, int] = field(default_factory=dict)
+    prefix: dict[str, int] = field(default_factory=dict)
+    longer: dict[str, int] = field(default_factory=dict)
+    tail: dict[str, int] = field(default_factory=dict)
+    cased: dict[str, int] = field(default_factory=dict)
+    count: int = 0
+    cache: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def number(self, pattern: str) -> int:
+        table, key = self._table(pattern)
+        if key not in table:
+            table[key] = self.count
+            self.count += 1
+        return table[key]
+
+    def _table(self, pattern: str) -> tuple[dict[str, int], str]:
+        if pattern.startswith("="):
+            return self.cased, pattern[1:]
+        if pattern.startswith("*"):
+            return self.tail, fold(pattern.strip("*"))
+        if pattern.endswith("**"):
+            return self.longer, fold(pattern[:-2])
+        if pattern.endswith("*"):
+            return self.prefix, fold(pattern[:-1])
+        return self.exact, fold(pattern)
+
+    def fitting(self, token: Token) -> tuple[int, ...]:
+        """The numbers of all patterns that the token fits."""
+        found = self.cache.get(token.text)
+        if found is None:
+            found = self._search(token.text, token.fold)
+            if len(self.cache) < 300_000:
+                self.cache[token.text] = found
+        return found
+
+    def _search(self, text: str, folded: str) -> tuple[int, ...]:
+        found = [self.exact[folded]] if folded in self.exact else []
+        if text in self.cased:
+            found.append(self.cased[text])
+        for size in range(1, len(folded) + 1):
+            head = folded[:size]
+            if head in self.longer:
+                found.append(self.longer[head])
+            if head in self.prefix and len(folded) - size <= self.suffix_max:
+                found.append(self.prefix[head])
+        if self.tail:
+            found += [self.tail[folded[i:]] for i in range(len(folded)) if folded[i:] in self.tail]
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    name: str
+    steps: tuple[frozenset[int], ...]
+    gaps: tuple[bool, ...]
+
+
+class Lexicon:
+    """All terms of one language, compiled. `hits` is linear in the number of tokens."""
+
+    def __init__(self, terms: Mapping[str, Iterable[str]], *, suffix_max: int = 5, where: str = "lexicon") -> None:
+        self._words = _Words(suffix_max)
+        self._starts: dict[int, list[_Phrase]] = {}
+        for name, written in terms.items():
+            for term in written:
+                self._add(name, term, where)
+
+    def _add(self, name: str, term: str, where: str) -> None:
+        steps: list[frozenset[int]] = []
+        gaps: list[bool] = []
+        gap = False
+        for word in str(term).split():
+            if word == "...":
+                gap = True
+                continue
+            check_word(word, term, name, where)
+            steps.append(frozenset(self._words.number(w) for w in word.split("|") if w))
+            gaps.append(gap)
+            gap = False
+        if not steps:
+            raise ConfigError(Finding(where, 0, name, f"empty term {term!r}", "remove it"))
+        phrase = _Phrase(name, tuple(steps), tuple(gaps))
+        for number in steps[0]:
+            self._starts.setdefault(number, []).append(phrase)
+
+    def hits(self, tokens: Sequence[Token]) -> list[Hit]:
+        """Every concept in the sentence, ordered by start; of one concept only the longest at a place."""
+        numbers = [self._words.fitting(t) for t in tokens]
+        best: dict[tuple[str, int], int] = {}
+        for i, fits in enumerate(numbers):
+            for number in fits:
+                for phrase in self._starts.get(number, ()):
+                    end = self._match(phrase, numbers, i)
+                    key = (phrase.name, i)
+                    if end > best.get(key, 0):
+                        best[key] = end
+        return [Hit(name, i, end) for (name, i), end in sorted(best.items(), key=lambda kv: (kv[0][1], -kv[1]))]
+
+    @staticmethod
+    def _match(phrase: _Phrase, numbers: Sequence[tuple[int, ...]], at: int) -> int:
+        """The end of `phrase` where it begins at token `at`, or 0."""
+        at += 1
+        for step, gap in zip(phrase.steps[1:], phrase.gaps[1:], strict=True):
+            reach = min(len(numbers), at + (GAP + 1 if gap else 1))
+            for j in range(at, reach):
+                if not step.isdisjoint(numbers[j]):
+                    at = j + 1
+                    break
+            else:
+                return 0
+        return at
+
+
+def check_word(word: str, term: str, name: str, where: str) -> None:
+    """Refuses a prefix so short that it would match half the language."""
+    for part in word.split("|"):
+        stem = part.strip("*=")
+        if "*" in part and len(fold(stem)) < 3:
+            problem = f"{part!r} in {term!r} is too short for a prefix"
+            remedy = "give at least three letters before the *, or list whole words"
+            raise ConfigError(Finding(where, 0, name, problem, remedy))

@@ -1,0 +1,93 @@
+"""Finds where a sentence states a claim: the frames of the claim, filled with the words of one clause.
+
+Says nothing of truth: a mention may be denied, feared or asked. Stance is the next step.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from matchers.claims import Claim, Frame, Role
+from matchers.lexicon import Hit
+from matchers.scene import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A claim's frame filled in a sentence: `roles` by frame order, hull `lo` to `hi` in tokens.
+
+    `loose` where the roles stand in several clauses; `inherited` where a role was named before.
+    """
+
+    claim: Claim
+    frame: Frame
+    roles: tuple[Hit, ...]
+    lo: int
+    hi: int
+    loose: bool
+    inherited: bool
+
+
+def mentions(scene: Scene, claim: Claim, recent: frozenset[str]) -> list[Mention]:
+    """The mentions of a claim in a sentence, best first; `recent` are the concepts named shortly before."""
+    found: list[Mention] = []
+    for frame in claim.frames:
+        for clause in scene.clauses:
+            one = _fill(scene, claim, frame, clause, recent, loose=False)
+            if one:
+                found.append(one)
+    if not found:
+        whole = (0, len(scene.sentence.tokens))
+        for frame in claim.frames:
+            one = _fill(scene, claim, frame, whole, recent, loose=True)
+            if one:
+                found.append(one)
+    return _best(found)
+
+
+def _fill(
+    scene: Scene, claim: Claim, frame: Frame, bounds: tuple[int, int], recent: frozenset[str], *, loose: bool
+) -> Mention | None:
+    choices: list[list[Hit]] = []
+    inherited = False
+    for role in frame.roles:
+        hits, weak = _role_hits(scene, role, bounds, recent)
+        if not hits:
+            return None
+        inherited |= weak
+        choices.append(hits[:6])
+    best: tuple[int, tuple[Hit, ...]] | None = None
+    for combination in product(*choices):
+        if len({(h.start, h.end) for h in combination}) < len(combination):
+            continue
+        lo, hi = min(h.start for h in combination), max(h.end for h in combination)
+        if best is None or hi - lo < best[0]:
+            best = (hi - lo, combination)
+    if best is None or best[0] > frame.near + len(frame.roles):
+        return None
+    lo, hi = min(h.start for h in best[1]), max(h.end for h in best[1])
+    if _vetoed(scene, claim, bounds):
+        return None
+    return Mention(claim, frame, best[1], lo, hi, loose, inherited)
+
+
+def _role_hits(
+    scene: Scene, role: Role, bounds: tuple[int, int], recent: frozenset[str]
+) -> tuple[list[Hit], bool]:
+    strong = [h for h in scene.of(*role.strong) if bounds[0] <= h.start and h.end <= bounds[1]]
+    if strong or not role.weak or not recent.intersection(role.strong):
+        return strong, False
+    return [h for h in scene.of(*role.weak) if bounds[0] <= h.start and h.end <= bounds[1]], True
+
+
+def _vetoed(scene: Scene, claim: Claim, bounds: tuple[int, int]) -> bool:
+    return any(bounds[0] <= h.start < bounds[1] for h in scene.of(*claim.exclude))
+
+
+def _best(found: Sequence[Mention]) -> list[Mention]:
+    """The tightest mentions, none of which overlaps another."""
+    kept: list[Mention] = []
+    for one in sorted(found, key=lambda m: (m.loose, m.inherited, m.hi - m.lo)):
+        if not any(k.lo < one.hi and one.lo < k.hi for k in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda m: m.lo)

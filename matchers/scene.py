@@ -1,0 +1,246 @@
+"""One sentence as the engine sees it: its concepts by name, its clauses, and what its nations do in it.
+
+Adds to the pack's plain concepts the derived ones that claims are written in: `force.by` (soldiers of
+Belarus), `state.by` (the state acting), `in.ua`, `into.ua`, `from.by`, `near.ua`, `over.by`, `obj.ua` (a
+place with its direction), and `.our`, `.their`, `.your`, `.there`, `.bare` where the text says only that.
+Decides nothing about claims or speakers.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from matchers.lexicon import Hit, Lexicon
+from matchers.pack import Pack
+from matchers.text import DASHES, Sentence
+
+ADJ_REACH = 4
+"""How many words may stand between a nationality and its noun ("Belarusian special operations forces")."""
+
+RELATIONS = ("from", "into", "near", "over", "against", "in", "with")
+_STRONG = frozenset(";")
+
+
+@dataclass(slots=True)
+class Scene:
+    """The hits of one sentence by concept name; `clauses` are token ranges that cover it."""
+
+    sentence: Sentence
+    pack: Pack
+    marks: dict[str, list[Hit]] = field(default_factory=lambda: defaultdict(list))
+    clauses: list[tuple[int, int]] = field(default_factory=list)
+    covers: list[set[str]] = field(default_factory=list)
+    place: str = "text"
+
+    def of(self, *names: str) -> list[Hit]:
+        """All hits of the given concepts, by start."""
+        return sorted((h for n in names for h in self.marks.get(n, ())), key=lambda h: (h.start, -h.end))
+
+    def has(self, *names: str) -> bool:
+        """True where any of the concepts occurs."""
+        return any(self.marks.get(n) for n in names)
+
+    def add(self, name: str, start: int, end: int) -> None:
+        """Notes a derived concept, once at a place."""
+        if not any(h.start == start and h.end == end for h in self.marks[name]):
+            self.marks[name].append(Hit(name, start, end))
+
+    def clause_of(self, at: int) -> tuple[int, int]:
+        """The clause that token `at` stands in."""
+        return next((c for c in self.clauses if c[0] <= at < c[1]), (0, len(self.sentence.tokens)))
+
+    def has_verb(self, start: int, end: int) -> bool:
+        """True where one of the reporting or act concepts occurs among the tokens."""
+        verbs = ("rep.", "deny", "enter", "join", "launch", "fight")
+        return any(n.startswith(verbs) for names in self.covers[start:end] for n in names)
+
+    def words(self, start: int, end: int, text: str) -> str:
+        """The text that the tokens cover, as written."""
+        tokens = self.sentence.tokens
+        return text[tokens[start].start : tokens[end - 1].end] if start < end else ""
+
+
+def read(sentence: Sentence, lexicon: Lexicon, pack: Pack) -> Scene:
+    """The scene of one sentence, derived concepts included."""
+    scene = Scene(sentence, pack, covers=[set() for _ in sentence.tokens])
+    hits = lexicon.hits(sentence.tokens)
+    masked = [(h.start, h.end) for h in hits if h.name.endswith(".pseudo")]
+    for hit in hits:
+        if hit.name == "neg" and any(s <= hit.start and hit.end <= e for s, e in masked):
+            continue
+        scene.marks[hit.name].append(hit)
+        for i in range(hit.start, hit.end):
+            scene.covers[i].add(hit.name)
+    scene.clauses = _clauses(scene)
+    for nation in pack.nations:
+        _places(scene, nation)
+    _deictic_places(scene)
+    _forces(scene)
+    for nation in pack.nations:
+        _states(scene, nation)
+    return scene
+
+
+def _clauses(scene: Scene) -> list[tuple[int, int]]:
+    """Token ranges between strong punctuation, and before conjunctions that open a new clause."""
+    tokens, cuts = scene.sentence.tokens, {0}
+    for i, token in enumerate(tokens):
+        if token.text in _STRONG or (token.text in DASHES and 0 < i < len(tokens) - 1):
+            cuts.add(i + 1)
+        elif token.text == ":" and not (i + 1 < len(tokens) and tokens[i + 1].text.isdigit()):
+            cuts.add(i + 1)
+    for hit in scene.of("cl.coord", "cl.subord", "cl.relative", "cl.complement"):
+        after_mark = hit.start > 0 and not tokens[hit.start - 1].is_word
+        if after_mark or hit.name in ("cl.complement", "cl.subord") or "bare_clauses" in scene.pack.traits:
+            cuts.add(hit.start)
+    edges = [*sorted(cuts), len(tokens)]
+    return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b]
+
+
+def relation(scene: Scene, start: int) -> str:
+    """How a place that begins at token `start` is tied to what stands before it.
+
+    Walks left over area nouns, adjectives, articles and "of" to the nearest preposition; a border on the
+    way makes it `near`. `none` where the place stands free, as a subject or an object.
+    """
+    covers, tokens, i, border = scene.covers, scene.sentence.tokens, start - 1, False
+    for _ in range(8):
+        if i < 0:
+            break
+        names = covers[i]
+        found = next((r for r in RELATIONS if f"prep.{r}" in names), None)
+        if found == "with":
+            found = None if not _border_before(scene, i) else "near"
+            if found is None:
+                return "with"
+        if found and not (found == "in" and "area" in names and _prep_before(scene, i)):
+            return "near" if border else found
+        if "border" in names:
+            border = True
+        elif not ("prep.of" in names or "area" in names or _modifies(names) or tokens[i].text in "“„«\"'’”»,"):
+            if not (tokens[i].is_capital and i > 0) and not tokens[i].text.isdigit():
+                break
+        if tokens[i].text == "," and not (i > 0 and _modifies(covers[i - 1])):
+            break
+        i -= 1
+    return "near" if border else "none"
+
+
+def _prep_before(scene: Scene, i: int) -> bool:
+    return i > 0 and any(f"prep.{r}" in scene.covers[i - 1] for r in RELATIONS)
+
+
+def _border_before(scene: Scene, i: int) -> bool:
+    return any("border" in scene.covers[j] for j in range(max(0, i - 2), i))
+
+
+def _modifies(names: Iterable[str]) -> bool:
+    return any(n.startswith("nat.") and n.endswith((".adj", ".name", ".places", ".capital")) for n in names)
+
+
+def _places(scene: Scene, nation: str) -> None:
+    """Notes each place of a nation with its direction: `in.ua`, `from.by`, `obj.ua`."""
+    for hit in scene.of(f"nat.{nation}.name", f"nat.{nation}.places", f"nat.{nation}.capital"):
+        if hit.name.endswith("capital") and relation(scene, hit.start) in ("none", "with", "against"):
+            continue
+        _note_place(scene, nation, hit.start, hit.end)
+    for hit in scene.of(f"nat.{nation}.adj"):
+        for j in range(hit.end, min(hit.end + 3, len(scene.covers))):
+            names = scene.covers[j]
+            if "area" in names and not any(n.startswith("prep.") for n in names):
+                _note_place(scene, nation, hit.start, j + 1)
+                break
+            if names & {"border", "troops", "equipment"} or not scene.sentence.tokens[j].is_word:
+                break
+
+
+def _note_place(scene: Scene, nation: str, start: int, end: int) -> None:
+    found = relation(scene, start)
+    if found == "none" and "postposed_from" in scene.pack.traits and _next_is(scene, end, "prep.after"):
+        found = "from"
+    name = {"none": "obj"}.get(found, found)
+    scene.add(f"{name}.{nation}", start, end)
+    if "near" != name:
+        scene.add(f"at.{nation}", start, end)
+
+
+def _next_is(scene: Scene, at: int, name: str) -> bool:
+    return at < len(scene.covers) and name in scene.covers[at]
+
+
+def _deictic_places(scene: Scene) -> None:
+    """Notes "there", "from there", and "his territory" under whose it is said to be."""
+    for hit in scene.of("pro.there"):
+        words = scene.sentence.tokens[hit.start : hit.end]
+        out = "thence" in scene.pack.traits and "pro.thence" in scene.covers[hit.start]
+        found = "from" if out or relation(scene, hit.start) == "from" or len(words) > 1 else "in"
+        scene.add(f"{found}.there", hit.start, hit.end)
+    for hit in scene.of("pro.thence"):
+        scene.add("from.there", hit.start, hit.end)
+    for whose in ("our", "their", "your"):
+        for hit in scene.of(f"pro.{whose}"):
+            for j in range(hit.end, min(hit.end + 3, len(scene.covers))):
+                names = scene.covers[j]
+                if "area" in names and not any(n.startswith(("prep.", "pro.")) for n in names):
+                    found = relation(scene, hit.start)
+                    scene.add(f"{ {'none': 'obj'}.get(found, found) }.{whose}", hit.start, j + 1)
+                    break
+                if not scene.sentence.tokens[j].is_word:
+                    break
+
+
+def _forces(scene: Scene) -> None:
+    """Binds each force noun to the nearest nation: `force.by`, or `.our`, `.their`, `.bare`."""
+    for head in scene.of("troops", "equipment"):
+        owner = _left_owner(scene, head) or _right_owner(scene, head) or "bare"
+        start, end = head.start, head.end
+        scene.add(f"force.{owner}", start, end)
+
+
+def _left_owner(scene: Scene, head: Hit) -> str | None:
+    for i in range(head.start - 1, max(-1, head.start - 2 - ADJ_REACH), -1):
+        names = scene.covers[i]
+        nation = next((n.split(".")[1] for n in names if n.startswith("nat.") and n.endswith(".adj")), None)
+        if nation:
+            return nation
+        for whose in ("our", "their", "your"):
+            if f"pro.{whose}" in names:
+                return whose
+        token = scene.sentence.tokens[i]
+        if any(n.startswith("prep.") and n not in ("prep.near", "prep.of") for n in names) or token.text in ",;:—–":
+            return None
+        if names & {"enter", "join", "launch", "rep.say", "neg"} and "troops" not in names and "neg" not in names:
+            return None
+    return None
+
+
+def _right_owner(scene: Scene, head: Hit) -> str | None:
+    covers = scene.covers
+    i, tied = head.end, "genitive" in scene.pack.traits
+    for _ in range(4):
+        if i >= len(covers):
+            return None
+        names = covers[i]
+        for name in names:
+            if name.startswith("nat.") and name.endswith((".name", ".capital", ".adj")) and tied:
+                return name.split(".")[1]
+        if "prep.of" in names or "prep.from" in names:
+            tied = True
+        elif not ("area" in names or "troops" in names or "title" in names) or not scene.sentence.tokens[i].is_word:
+            return None
+        i += 1
+    return None
+
+
+def _states(scene: Scene, nation: str) -> None:
+    """Notes a nation that acts: its name or capital free of any preposition, its people, its leader."""
+    for hit in scene.of(f"nat.{nation}.name", f"nat.{nation}.capital"):
+        if relation(scene, hit.start) in ("none", "with") and not _is_owner(scene, hit):
+            scene.add(f"state.{nation}", hit.start, hit.end)
+    for hit in scene.of(f"nat.{nation}.people"):
+        scene.add(f"people.{nation}", hit.start, hit.end)
+
+
+def _is_owner(scene: Scene, hit: Hit) -> bool:
+    nearby: Sequence[set[str]] = scene.covers[hit.end : hit.end + 2]
+    return any({"troops", "equipment"} & names for names in nearby)

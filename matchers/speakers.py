@@ -1,0 +1,365 @@
+"""Who speaks: the directory of known voices, and the voices that one sentence names.
+
+A voice is a known person or body, an office of a nation ("the Belarusian president"), an unnamed group with
+what describes it ("senior US defense official"), or an unknown person by name. What they say is not decided
+here.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from anyascii import anyascii
+
+from config.errors import ConfigError, Finding
+from matchers.lexicon import Hit
+from matchers.scene import Scene
+from matchers.text import fold
+from store.values import SpeakerKind
+
+NATION_NAMES = {
+    "by": "Belarus", "ua": "Ukraine", "ru": "Russia", "us": "US", "uk": "UK", "pl": "Poland", "lt": "Lithuania",
+    "lv": "Latvia", "ee": "Estonia", "de": "Germany", "fr": "France", "nato": "NATO", "kp": "North Korea",
+    "kr": "South Korea", "eu": "EU",
+}  # fmt: skip
+NATION_ADJECTIVES = {
+    "by": "Belarusian", "ua": "Ukrainian", "ru": "Russian", "us": "US", "uk": "UK", "pl": "Polish",
+    "lt": "Lithuanian", "lv": "Latvian", "ee": "Estonian", "de": "German", "fr": "French", "nato": "NATO",
+    "kp": "North Korean", "kr": "South Korean", "eu": "EU",
+}  # fmt: skip
+OFFICE_NAMES = {
+    "president": "President of {}", "foreign_minister": "Foreign Minister of {}",
+    "defence_minister": "Defence Minister of {}", "prime_minister": "Prime Minister of {}",
+    "commander": "Commander-in-Chief of {}", "chief_of_staff": "Chief of the General Staff of {}",
+    "mod": "Ministry of Defence of {}", "mfa": "Ministry of Foreign Affairs of {}",
+    "general_staff": "General Staff of {}", "parliament": "Parliament of {}", "air_force": "Air Force of {}",
+    "border_service": "State Border Guard Service of {}", "intelligence": "Military intelligence of {}",
+    "armed_forces": "Armed Forces of {}", "territorial_defence": "Territorial Defence Forces of {}",
+    "government": "Government of {}", "presidential_office": "Office of the President of {}",
+    "security_council": "Security Council of {}",
+}  # fmt: skip
+PERSONAL = {"president", "foreign_minister", "defence_minister", "prime_minister", "commander", "chief_of_staff"}
+QUALIFIER_ORDER = ("senior", "NATION", "local", "opposition", "administration", "defense", "military", "intelligence")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office of a nation, held for a time; `default` where no nation need be named."""
+
+    office: str
+    nation: str
+    since: date | None = None
+    until: date | None = None
+    default: bool = False
+
+    def held(self, on: date | None) -> bool:
+        """True where the office was held on that day."""
+        if on is None:
+            return self.until is None
+        return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A voice of the directory. `side` is the nation that its "we" means."""
+
+    name: str
+    kind: SpeakerKind
+    side: str
+    terms: tuple[str, ...]
+    offices: tuple[Office, ...] = ()
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Somebody named in a sentence by the tokens `start` to `end`; `refers` where only a pronoun or title does."""
+
+    name: str
+    kind: SpeakerKind
+    side: str
+    start: int
+    end: int
+    written: str = ""
+    refers: str = ""
+    channel: bool = False
+
+    @property
+    def is_person(self) -> bool:
+        """True for one human being, named or not."""
+        return self.kind is SpeakerKind.PERSON
+
+
+class Directory:
+    """The known voices and the offices they hold."""
+
+    def __init__(self, known: Sequence[Known]) -> None:
+        self.known = tuple(known)
+        self.by_name = {k.name: k for k in known}
+        self._offices = [(o, k) for k in known for o in k.offices]
+
+    def terms(self) -> dict[str, tuple[str, ...]]:
+        """The directory's terms, each known voice under `who.<number>`."""
+        return {f"who.{i}": k.terms for i, k in enumerate(self.known) if k.terms}
+
+    def holder(self, office: str, nation: str | None, on: date | None) -> Known | None:
+        """Who holds an office of a nation on a day; without a nation, the default holder."""
+        for held, known in self._offices:
+            if held.office == office and held.held(on) and (held.nation == nation if nation else held.default):
+                return known
+        return None
+
+
+def load(path: Path) -> Directory:
+    """The directory in a YAML file. Raises ConfigError that names the entry."""
+    raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    known = []
+    for number, entry in enumerate(raw.get("speakers", []), start=1):
+        try:
+            known.append(_known(entry))
+        except (KeyError, ValueError, TypeError) as error:
+            told = Finding(path.name, 0, f"speakers[{number}]", f"cannot be read: {error}", "see docs/claims.md")
+            raise ConfigError(told) from error
+    return Directory(known)
+
+
+def _known(entry: Mapping[str, Any]) -> Known:
+    offices = tuple(
+        Office(
+            office=o["office"],
+            nation=o["nation"],
+            since=date.fromisoformat(o["from"]) if o.get("from") else None,
+            until=date.fromisoformat(o["to"]) if o.get("to") else None,
+            default=o.get("default") == "true",
+        )
+        for o in entry.get("offices", [])
+    )
+    return Known(
+        name=entry["name"],
+        kind=SpeakerKind(entry["kind"]),
+        side=entry.get("side", ""),
+        terms=tuple(entry.get("terms", ())),
+        offices=offices,
+        silent=entry.get("channel") == "true",
+    )
+
+
+def voices(scene: Scene, directory: Directory, text: str, on: date | None) -> list[Voice]:
+    """The voices that a sentence names, by place; titles and appositions are part of the name they go with."""
+    found = [
+        *_known_voices(scene, directory, text),
+        *_office_voices(scene, directory, text, on),
+        *_group_voices(scene, text),
+        *_named_voices(scene, text),
+        *_pronoun_voices(scene, text),
+    ]
+    return _merged(scene, _without_overlap(found), text)
+
+
+def _known_voices(scene: Scene, directory: Directory, text: str) -> Iterable[Voice]:
+    for i, known in enumerate(directory.known):
+        for hit in scene.marks.get(f"who.{i}", ()):
+            start = _first_name(scene, hit.start) if known.kind is SpeakerKind.PERSON else hit.start
+            written = scene.words(start, hit.end, text)
+            yield Voice(known.name, known.kind, known.side, start, hit.end, written, channel=known.silent)
+
+
+def _first_name(scene: Scene, start: int) -> int:
+    """Where a surname's first names begin."""
+    tokens = scene.sentence.tokens
+    while start > 0 and tokens[start - 1].is_capital and not scene.covers[start - 1] and start - 1 > 0:
+        start -= 1
+    if start == 1 and tokens[0].is_capital and not scene.covers[0]:
+        start = 0
+    return start
+
+
+def _nation_near(scene: Scene, start: int, end: int) -> tuple[str | None, int, int]:
+    """The nation that an office or group belongs to, and the span widened over its word."""
+    for i in range(start - 1, max(-1, start - 5), -1):
+        names = scene.covers[i]
+        nation = next((n.split(".")[1] for n in sorted(names) if n.startswith("nat.") and n.endswith(".adj")), None)
+        if nation:
+            return nation, i, end
+        if not scene.sentence.tokens[i].is_word or any(n.startswith("rep.") for n in names):
+            break
+        if any(n.startswith("prep.") for n in names):
+            break
+    tied = "genitive" in scene.pack.traits
+    for i in range(end, min(end + 5, len(scene.covers))):
+        names = scene.covers[i]
+        if tied or i > end:
+            for name in sorted(names):
+                if name.startswith("nat.") and name.endswith((".name", ".capital", ".adj")):
+                    return name.split(".")[1], start, i + 1
+        if names & {"prep.of", "prep.in", "prep.from"}:
+            tied = True
+        elif not (names & {"area", "title"} or any(n.startswith(("office.", "qual.")) for n in names)):
+            break
+    return None, start, end
+
+
+def _office_voices(scene: Scene, directory: Directory, text: str, on: date | None) -> Iterable[Voice]:
+    for hit in _named(scene, "office."):
+        office = hit.name.removeprefix("office.")
+        nation, start, end = _nation_near(scene, hit.start, hit.end)
+        known = directory.holder(office, nation, on)
+        if known is not None and (nation or office not in PERSONAL):
+            yield Voice(known.name, known.kind, known.side, start, end, scene.words(start, end, text))
+        elif nation and office in OFFICE_NAMES:
+            kind = SpeakerKind.PERSON if office in PERSONAL else SpeakerKind.BODY
+            name = OFFICE_NAMES[office].format(NATION_NAMES.get(nation, nation))
+            yield Voice(name, kind, nation, start, end, scene.words(start, end, text))
+        else:
+            kind = SpeakerKind.PERSON if office in PERSONAL else SpeakerKind.BODY
+            yield Voice("", kind, "", start, end, scene.words(start, end, text), refers=hit.name)
+
+
+def _group_voices(scene: Scene, text: str) -> Iterable[Voice]:
+    for hit in _named(scene, "voice."):
+        noun = hit.name.removeprefix("voice.")
+        nation, start, end = _nation_near(scene, hit.start, hit.end)
+        quals = set()
+        for i in range(max(0, start - 4), min(len(scene.covers), end + 1)):
+            quals |= {n.removeprefix("qual.") for n in scene.covers[i] if n.startswith("qual.")}
+            if i < hit.start and not scene.sentence.tokens[i].is_word:
+                quals.clear()
+        quals -= {"unnamed", noun}
+        if "defense" in quals and nation is None:
+            nation = "us"
+        words = [NATION_ADJECTIVES.get(nation or "", "") if q == "NATION" else q for q in QUALIFIER_ORDER]
+        kept = [w for q, w in zip(QUALIFIER_ORDER, words, strict=True) if w and (q == "NATION" or q in quals)]
+        start = min([start, *(i for i in range(max(0, start - 3), start) if _is_qualifier(scene, i))])
+        name = " ".join([*kept, noun if _singular(scene, hit) else _plural(noun)])
+        yield Voice(name, SpeakerKind.UNNAMED, nation or "", start, end, scene.words(start, end, text))
+
+
+def _is_qualifier(scene: Scene, i: int) -> bool:
+    return any(n.startswith("qual.") for n in scene.covers[i])
+
+
+def _singular(scene: Scene, hit: Hit) -> bool:
+    return f"{hit.name}" not in {"voice.official", "voice.officer", "voice.source", "voice.diplomat"} or not (
+        scene.has("plural") and any(h.start <= hit.start < h.end for h in scene.of("plural"))
+    )
+
+
+def _plural(noun: str) -> str:
+    return noun if noun.endswith("s") else f"{noun}s"
+
+
+def _named_voices(scene: Scene, text: str) -> Iterable[Voice]:
+    """Unknown persons: two or three capitalised words that no concept explains."""
+    tokens, covers, i = scene.sentence.tokens, scene.covers, 0
+    while i < len(tokens):
+        j = i
+        while j < len(tokens) and _name_word(scene, j):
+            j += 1
+        if 2 <= j - i <= 4 or (j - i == 1 and i > 0 and "title" in covers[i - 1]):
+            written = scene.words(i, j, text)
+            yield Voice(romanised(written, scene), SpeakerKind.PERSON, "", i, j, written)
+        i = max(j, i + 1)
+
+
+def _name_word(scene: Scene, i: int) -> bool:
+    token, names = scene.sentence.tokens[i], scene.covers[i]
+    if not token.is_capital or len(token.text) < 2 or token.text.isupper():
+        return False
+    known = any(n.startswith(("nat.", "office.", "voice.", "months.", "weekdays.", "who.", "cl.", "pro.", "neg", "prep."))
+                for n in names)
+    return not known and not (i == 0 and names) and "title" not in names and "area" not in names
+
+
+def romanised(name: str, scene: Scene) -> str:
+    """A name in Latin letters: by the pack's own table, else as anyascii gives it."""
+    if name.isascii():
+        return name
+    table = scene.pack.romanise
+    if not table:
+        return anyascii(name) if any("\u0400" <= c <= "\u04ff" for c in name) else name
+    out = []
+    for k, letter in enumerate(name):
+        low = letter.casefold()
+        first = k == 0 or not name[k - 1].isalpha()
+        latin = table.get(f"^{low}") if first and f"^{low}" in table else table.get(low, low)
+        out.append(latin.capitalize() if letter.isupper() and latin else latin)
+    return "".join(out)
+
+
+def _pronoun_voices(scene: Scene, text: str) -> Iterable[Voice]:
+    for kind in ("he", "she", "it", "they"):
+        for hit in scene.of(f"pro.{kind}"):
+            yield Voice("", SpeakerKind.PERSON, "", hit.start, hit.end, "", refers=f"pro.{kind}")
+    for hit in scene.of("title"):
+        yield Voice("", SpeakerKind.PERSON, "", hit.start, hit.end, scene.words(hit.start, hit.end, text), refers="title")
+
+
+def _named(scene: Scene, prefix: str) -> list[Hit]:
+    return [h for name, hits in scene.marks.items() if name.startswith(prefix) for h in hits]
+
+
+def _rank(voice: Voice) -> tuple[int, int]:
+    if voice.refers:
+        return (3 if voice.refers.startswith("pro.") else 4, 0)
+    return ({SpeakerKind.PERSON: 0, SpeakerKind.BODY: 1, SpeakerKind.UNNAMED: 2}.get(voice.kind, 2), 0)
+
+
+def _without_overlap(found: Iterable[Voice]) -> list[Voice]:
+    kept: list[Voice] = []
+    for voice in sorted(found, key=lambda v: (_rank(v), -(v.end - v.start), v.start)):
+        clash = [k for k in kept if k.start < voice.end and voice.start < k.end]
+        if not clash:
+            kept.append(voice)
+        elif len(clash) == 1 and (clash[0].is_person or not voice.is_person) and not voice.refers:
+            one = clash[0]
+            kept[kept.index(one)] = replace(one, start=min(one.start, voice.start), end=max(one.end, voice.end))
+    return sorted(kept, key=lambda v: v.start)
+
+
+def _merged(scene: Scene, found: list[Voice], text: str) -> list[Voice]:
+    """Joins a title, office or body to the person it describes: before the name, or after it in apposition."""
+    out: list[Voice] = []
+    for voice in found:
+        if out and _one_name(scene, out[-1], voice):
+            last = out[-1]
+            head = _head(last, voice)
+            out[-1] = replace(head, start=last.start, end=voice.end, written=head.written or scene.words(last.start, voice.end, text))
+        else:
+            out.append(voice)
+    return out
+
+
+def _head(a: Voice, b: Voice) -> Voice:
+    named = [v for v in (a, b) if not v.refers]
+    if not named:
+        return a
+    return next((v for v in named if v.is_person), named[0])
+
+
+def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
+    """True where two neighbouring voices are one: "Pentagon spokesman John Kirby", "Kyrylov, spokesman of …"."""
+    if a.refers.startswith("pro.") or b.refers.startswith("pro."):
+        return False
+    if a.is_person and b.is_person and not a.refers and not b.refers:
+        return False
+    gap = range(a.end, b.start)
+    tokens, covers = scene.sentence.tokens, scene.covers
+    commas = sum(tokens[i].text == "," for i in gap)
+    if len(gap) > 5 or commas > 1 or any(not tokens[i].is_word and tokens[i].text not in ",-" for i in gap):
+        return False
+    if any(n.startswith(("rep.", "deny", "neg", "cl.", "launch", "enter", "join")) for i in gap for n in covers[i]):
+        return False
+    if commas and not (b.refers == "title" or a.refers == "title" or b.refers.startswith("office.")
+                       or (a.is_person != b.is_person)):
+        return False
+    if any("prep.with" in covers[i] or "prep.into" in covers[i] for i in gap):
+        return False
+    return not (len(gap) > 2 and not commas and not any("prep.of" in covers[i] or "title" in covers[i] for i in gap))
+
+
+def same_person(a: str, b: str) -> bool:
+    """True where two spellings of an unknown name fall together in folded Latin letters."""
+    return fold(anyascii(a)) == fold(anyascii(b))

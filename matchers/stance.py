@@ -1,0 +1,174 @@
+"""Which side a mention takes: negation, modality and the cues that govern it, composed inside out.
+
+The table follows TruthTeller (Lotan et al. 2013) and De Facto (Saurí & Pustejovsky 2012), collapsed to
+confirm, deny and speculate. Who says it is not decided here.
+"""
+
+from dataclasses import dataclass
+
+from matchers.attribution import Saying
+from matchers.lexicon import Hit
+from matchers.mentions import Mention
+from matchers.scene import Scene
+from store.values import About, Stance
+
+LEFT_REACH, RIGHT_REACH = 9, 7
+INNER = ("hedge", "future", "intent", "cond", "threat", "appeal", "drag")
+OUTER = ("noevidence", "unconfirmed", "notdeny", "false", "believe", "cond", "threat", "appeal", "intent", "hedge", "doubt")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the composition: the rule, what it did, and the tokens it rests on."""
+
+    rule: str
+    effect: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The stance of a mention, 0 to 1 how sure, and the steps that led there."""
+
+    stance: Stance
+    about: About
+    certainty: float
+    steps: tuple[Step, ...]
+
+
+def judge(scene: Scene, mention: Mention, saying: Saying | None) -> Judgement:
+    """The stance that a mention takes under everything that governs it."""
+    steps: list[Step] = []
+    inner = _inner(scene, mention, saying)
+    negative = [h for h in inner if h.name == "neg"]
+    modal = [h for h in inner if h.name != "neg"]
+    for hit in negative[:1]:
+        steps.append(Step("negation", "the clause is negated", hit.start, hit.end))
+    for hit in modal[:2]:
+        steps.append(Step(hit.name, "not said as a fact", hit.start, hit.end))
+    value = _value(bool(negative), {h.name for h in modal})
+    for hit in _outer(scene, mention, saying):
+        value = _under(hit.name, value)
+        steps.append(Step(hit.name, f"{value[0].value}", hit.start, hit.end))
+    if saying is not None and saying.kind == "deny":
+        value = _under("deny", value)
+        steps.append(Step("deny", "the speaker denies it", saying.start, saying.end))
+    elif saying is not None and saying.kind in ("warn", "ask", "believe"):
+        value = _under(saying.kind, value)
+        steps.append(Step(saying.kind, "not said as a fact", saying.start, saying.end))
+    if scene.sentence.is_question:
+        value = (Stance.SPECULATE, About.INTENT)
+        steps.append(Step("question", "a question", len(scene.sentence.tokens) - 1, len(scene.sentence.tokens)))
+    certainty = 0.9 - 0.15 * mention.inherited - 0.1 * mention.loose
+    return Judgement(value[0], value[1], round(certainty, 2), tuple(steps))
+
+
+def _inner(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
+    """Negation and modality in the clauses of the mention, near enough to belong to it."""
+    lo = min(scene.clause_of(h.start)[0] for h in mention.roles)
+    hi = max(scene.clause_of(h.end - 1)[1] for h in mention.roles)
+    out = []
+    for hit in scene.of("neg", *INNER):
+        if not (max(lo, mention.lo - LEFT_REACH) <= hit.start < min(hi, mention.hi + RIGHT_REACH)):
+            continue
+        if hit.name == "neg" and _part_of_cue(scene, hit):
+            continue
+        if saying is not None and _in_frame(saying, hit):
+            continue
+        if any(r.start <= hit.start < r.end and r.name == hit.name for r in mention.roles) and hit.name != "drag":
+            continue
+        out.append(hit)
+    return out
+
+
+def _in_frame(saying: Saying, hit: Hit) -> bool:
+    """True where the cue belongs to the speaker's frame rather than to what is said."""
+    return saying.voice is not None and (
+        saying.start <= hit.start < saying.end or saying.voice.start <= hit.start < saying.voice.end
+    )
+
+
+def _part_of_cue(scene: Scene, hit: Hit) -> bool:
+    return any(c.start <= hit.start and hit.end <= c.end for c in scene.of("noevidence", "unconfirmed", "notdeny", "false"))
+
+
+def _outer(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
+    """Cues outside the mention's own words that govern it, innermost first."""
+    out: list[tuple[int, Hit]] = []
+    start = saying.end if saying is not None and saying.voice is not None and saying.end <= mention.lo else 0
+    for hit in scene.of(*OUTER):
+        if saying is not None and saying.kind != "say" and hit.start == saying.start:
+            continue
+        if start <= hit.start < mention.lo and _linked(scene, hit, mention):
+            if hit.name in INNER and hit.start >= mention.lo - LEFT_REACH and scene.clause_of(hit.start) == scene.clause_of(mention.lo):
+                continue
+            out.append((mention.lo - hit.start, hit))
+        elif hit.start >= mention.hi and hit.name in ("false", "unconfirmed", "noevidence") and _linked_after(scene, mention, hit):
+            out.append((hit.start - mention.hi, hit))
+        elif mention.lo <= hit.start < mention.hi and hit.name in ("noevidence", "unconfirmed", "notdeny", "false", "believe", "doubt"):
+            out.append((0, hit))
+    for hit in scene.of("deny"):
+        if saying is not None and saying.start == hit.start and saying.kind == "deny":
+            continue
+        if start <= hit.start < mention.lo and _linked(scene, hit, mention) or (
+            mention.hi <= hit.start < mention.hi + 12 and _passive_deny(scene, mention, hit)
+        ):
+            if not any(c.start <= hit.start < c.end for c in scene.of("notdeny")):
+                out.append((abs(mention.lo - hit.start), hit))
+    return [hit for _, hit in sorted(out, key=lambda pair: pair[0])]
+
+
+def _linked(scene: Scene, hit: Hit, mention: Mention) -> bool:
+    """True where a cue before the mention reaches it: no semicolon, no "but", not too far."""
+    if mention.lo - hit.end > 14:
+        return False
+    tokens = scene.sentence.tokens
+    between = range(hit.end, mention.lo)
+    if any(tokens[i].text == ";" for i in between):
+        return False
+    return not any(h.start in between and not tokens[h.start - 1].is_word for h in scene.of("cl.coord", "cl.relative"))
+
+
+def _linked_after(scene: Scene, mention: Mention, hit: Hit) -> bool:
+    between = range(mention.hi, hit.start)
+    return len(between) <= 10 and not any(
+        scene.sentence.tokens[i].text in ";" or "cl.coord" in scene.covers[i] for i in between
+    )
+
+
+def _passive_deny(scene: Scene, mention: Mention, hit: Hit) -> bool:
+    return any("aux" in scene.covers[i] for i in range(max(mention.hi, hit.start - 3), hit.start))
+
+
+Value = tuple[Stance, About]
+
+
+def _value(negative: bool, modal: set[str]) -> Value:
+    """The value of the clause by itself."""
+    if negative:
+        if modal & {"hedge", "cond", "threat", "appeal", "drag"} and not modal & {"future", "intent"}:
+            return Stance.SPECULATE, About.INTENT
+        return Stance.DENY, About.INTENT if modal & {"future", "intent"} else About.OCCURRENCE
+    if modal:
+        only_hedge = modal <= {"hedge"}
+        return Stance.SPECULATE, About.OCCURRENCE if only_hedge else About.INTENT
+    return Stance.CONFIRM, About.OCCURRENCE
+
+
+def _under(cue: str, value: Value) -> Value:
+    """The value of a clause with stance `value` under a governing cue: the composition table."""
+    stance, about = value
+    if cue == "deny" or cue == "false":
+        return {
+            Stance.CONFIRM: (Stance.DENY, about),
+            Stance.SPECULATE: (Stance.DENY, About.INTENT) if about is About.INTENT else (Stance.DENY, about),
+            Stance.DENY: (Stance.DENY, about) if cue == "deny" else (Stance.DENY, about),
+        }[stance]
+    if cue == "noevidence":
+        return (Stance.DENY, about)
+    if cue in ("unconfirmed", "notdeny", "cond", "threat", "appeal", "warn", "ask", "believe", "hedge", "doubt", "intent"):
+        if stance is Stance.DENY and cue in ("believe", "intent", "appeal", "hedge"):
+            return (Stance.DENY, about) if cue in ("believe", "intent") else (Stance.SPECULATE, about)
+        return (Stance.SPECULATE, About.OCCURRENCE if cue in ("unconfirmed", "doubt", "believe") else About.INTENT)
+    return value

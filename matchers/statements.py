@@ -1,0 +1,174 @@
+"""From lines to statements: mentions get their stance and their speakers, reports are taken up again.
+
+Adds what no single sentence holds: "X confirmed the report", "he denied it", an attribution that stands in
+the next sentence; and merges what one voice says several times.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from matchers.attribution import Saying, press
+from matchers.claims import Claim
+from matchers.discourse import Line
+from matchers.lexicon import Hit
+from matchers.mentions import Mention, mentions
+from matchers.speakers import Voice
+from matchers.stance import Judgement, Step, judge
+from store.values import About, SpeakerKind, Stance
+
+RECENT = 3
+FIRM = (Stance.CONFIRM, Stance.DENY)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One statement before dates: who, which side, and the line that shows it."""
+
+    claim: Claim
+    judgement: Judgement
+    voice: Voice
+    line: int
+    via: tuple[str, ...] = ()
+    mention: Mention | None = None
+    score: float = 0.0
+
+
+def statements(lines: Sequence[Line], claim: Claim) -> list[Found]:
+    """What is said about one claim in an article."""
+    out: list[Found] = []
+    named: list[frozenset[str]] = []
+    antecedent: list[tuple[int, Judgement]] = []
+    for i, line in enumerate(lines):
+        recent = frozenset().union(*named[-RECENT:], named[0] if named else frozenset())
+        found = mentions(line.scene, claim, recent)
+        named.append(frozenset(line.scene.marks))
+        for mention in found:
+            out += _of_mention(lines, i, mention)
+        if found:
+            antecedent.append((i, judge(line.scene, found[-1], None)))
+        elif antecedent and i - antecedent[-1][0] <= 2:
+            out += _anaphoric(lines, i, claim, antecedent[-1])
+    return _merged(out)
+
+
+def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Found]:
+    line = lines[i]
+    primary, others = _sayings_of(line, mention)
+    judgement = judge(line.scene, mention, primary)
+    if primary is not None and primary.voice is not None:
+        voice = primary.voice
+    elif line.speaker is not None:
+        voice = line.speaker
+    else:
+        voice = press()
+        later = _next_attribution(lines, i)
+        if later is not None and judgement.stance in FIRM:
+            if later.kind == "say" or later.kind == "claim":
+                voice = later.voice or voice
+            elif later.kind == "confirm" and later.voice is not None:
+                yield Found(mention.claim, judgement, later.voice, i, (), mention, 0.7)
+    via = tuple(s.voice.name for s in others if s.voice is not None)
+    if voice.kind is SpeakerKind.PRESS and line.scene.sentence.is_question:
+        return
+    yield Found(mention.claim, judgement, voice, i, via, mention, judgement.certainty)
+    if judgement.stance is Stance.CONFIRM:
+        for other in others:
+            if other.voice is not None and other.kind in ("confirm", "say", "claim") and not other.voice.channel:
+                yield Found(mention.claim, judgement, other.voice, i, (), mention, judgement.certainty - 0.1)
+
+
+def _sayings_of(line: Line, mention: Mention) -> tuple[Saying | None, list[Saying]]:
+    """The saying that a mention belongs to, innermost, and those around it."""
+    covering = [s for s in line.sayings if s.voice is not None and not s.voice.refers and s.covers(mention.lo, mention.hi)]
+    covering = [s for s in covering if s.kind != "ask"] or covering
+    if not covering:
+        return None, []
+    before = sorted((s for s in covering if s.right <= mention.lo + 1 and s.form not in ("according", "cited")), key=lambda s: -s.right)
+    after = sorted((s for s in covering if s not in before and s.form not in ("according", "cited")), key=lambda s: s.left)
+    aside = [s for s in covering if s.form in ("according", "cited")]
+    ranked = [*before, *after, *aside]
+    own = [s for s in ranked if s.voice is not None and not s.voice.channel] or ranked
+    primary = own[0]
+    return primary, [s for s in ranked if s is not primary and s.voice is not None and s.voice.name != (primary.voice.name if primary.voice else "")]
+
+
+def _next_attribution(lines: Sequence[Line], i: int) -> Saying | None:
+    """The saying of the next sentence that takes this one up: "This was reported by X"."""
+    if i + 1 >= len(lines) or lines[i].scene.place == "title":
+        return None
+    line = lines[i + 1]
+    for saying in line.sayings:
+        if saying.voice is not None and not saying.voice.refers and saying.kind in ("say", "confirm", "claim"):
+            if _points_back(line, saying) and saying.start <= 12:
+                return saying
+    return None
+
+
+def _points_back(line: Line, saying: Saying) -> Hit | None:
+    """The word by which a saying takes up what was said before, and nothing else after it."""
+    scene = line.scene
+    for hit in scene.of("att.anaphor"):
+        near_after = 0 <= hit.start - saying.end <= 4
+        near_before = 0 <= saying.start - hit.end <= 5
+        if not (near_after or near_before):
+            continue
+        tail = scene.covers[hit.end : hit.end + 2]
+        if any({"cl.complement", "prep.of"} & names or "area" in names and len(names) == 1 for names in tail) and near_after:
+            continue
+        return hit
+    return None
+
+
+def _anaphoric(lines: Sequence[Line], i: int, claim: Claim, antecedent: tuple[int, Judgement]) -> Iterator[Found]:
+    """"He denied it", "X confirmed the report", "no indication of that"."""
+    line, scene = lines[i], lines[i].scene
+    before = antecedent[1]
+    for saying in line.sayings:
+        if saying.kind not in ("deny", "confirm") or saying.voice is None or saying.voice.refers:
+            continue
+        if _points_back(line, saying) is None or _negated(line, saying.start):
+            continue
+        if saying.kind == "confirm" and i - antecedent[0] == 1 and before.stance is Stance.CONFIRM:
+            yield Found(claim, _taken_up(before.stance, before.about, saying), saying.voice, i, (), None, 0.65)
+        elif saying.kind == "deny" and before.stance is not Stance.DENY:
+            yield Found(claim, _taken_up(Stance.DENY, before.about, saying), saying.voice, i, (), None, 0.65)
+    for hit in scene.of("noevidence", "false"):
+        pointed = any(abs(a.start - hit.end) <= 3 or abs(hit.start - a.end) <= 3 for a in scene.of("att.anaphor"))
+        voice = _voice_of(line, hit)
+        if pointed and voice is not None and before.stance is not Stance.DENY:
+            step = Step(hit.name, "denies what was said before", hit.start, hit.end)
+            yield Found(claim, Judgement(Stance.DENY, before.about, 0.7, (step,)), voice, i, (), None, 0.65)
+
+
+def _negated(line: Line, at: int) -> bool:
+    return any(at - 4 <= h.start < at for h in line.scene.of("neg", "unconfirmed"))
+
+
+def _voice_of(line: Line, hit: Hit) -> Voice | None:
+    for saying in line.sayings:
+        if saying.voice is not None and not saying.voice.refers and (saying.lo <= hit.start < saying.hi):
+            return saying.voice
+    return line.speaker
+
+
+def _taken_up(stance: Stance, about: About, saying: Saying) -> Judgement:
+    step = Step(f"anaphor.{saying.kind}", "takes up the sentence before", saying.start, saying.end)
+    return Judgement(stance, about, 0.7, (step,))
+
+
+def _merged(found: Sequence[Found]) -> list[Found]:
+    """One statement for each voice and stance: the surest; a body sentence rather than the title."""
+    best: dict[tuple[str, Stance], Found] = {}
+    for one in found:
+        key = (one.voice.name, one.judgement.stance)
+        held = best.get(key)
+        if held is None:
+            best[key] = one
+        elif _better(one, held):
+            best[key] = replace(one, via=one.via or held.via)
+    return sorted(best.values(), key=lambda f: f.line)
+
+
+def _better(one: Found, held: Found) -> bool:
+    about = {About.OCCURRENCE: 1, About.INTENT: 0}
+    return (held.line == 0, about[one.judgement.about], one.score) > (False, about[held.judgement.about], held.score) and one.line != 0
