@@ -1,0 +1,268 @@
+"""The spool: every fetched page's text for some days, so that a new claim can be matched against the past
+and "why did it not ring" has an answer.
+
+A SQLite file of its own, first in first out by age and by bytes: it may grow, be cut or be lost without
+touching the store. It keeps text, never a page's bytes, and nothing in it is ever told to anybody.
+"""
+
+import asyncio
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Concatenate, ParamSpec, TypeVar
+
+from store.errors import StoreError
+from store.values import FetchedPage
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+VERSION = 1
+"""The layout of the file; a spool of another layout is begun anew, it only ever held some days."""
+
+TRIM_EVERY = 500
+"""After so many pages the spool is cut to its bounds without being asked."""
+
+TRIM_ROWS = 100
+VACUUM_PAGES = 1000
+"""How much one cut deletes in a go and gives back to the disk: no cut holds the file for long."""
+
+TABLE = """
+CREATE TABLE page (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  fetched_at REAL NOT NULL, publisher_id INTEGER NOT NULL, link_id INTEGER NOT NULL,
+  url TEXT NOT NULL, final_url TEXT NOT NULL, title TEXT NOT NULL, lang TEXT NOT NULL,
+  published TEXT NOT NULL, outcome TEXT NOT NULL, reason TEXT NOT NULL, matcher TEXT NOT NULL,
+  extracted INTEGER NOT NULL, text BLOB NOT NULL);
+CREATE INDEX ix_page_fetched_at ON page (fetched_at);
+CREATE INDEX ix_page_url ON page (url);
+CREATE INDEX ix_page_final_url ON page (final_url);
+"""
+COLUMNS = (
+    "id, fetched_at, publisher_id, link_id, url, final_url, title, lang, published, outcome, reason,"
+    " matcher, extracted, text"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What became of a page. `extracted` tells an article's text from the raw text that the gate saw.
+
+    `published` is ISO, as precise as it was known; `reason` is a sentence for a person.
+    """
+
+    outcome: str
+    reason: str = ""
+    title: str = ""
+    lang: str = ""
+    published: str = ""
+    matcher: str = ""
+    extracted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledPage:
+    """One page as the spool remembers it."""
+
+    id: int
+    fetched_at: datetime
+    publisher_id: int
+    link_id: int
+    url: str
+    final_url: str
+    text: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much the spool holds, and from when on."""
+
+    pages: int
+    used_bytes: int
+    oldest: datetime | None
+
+
+class Spool:
+    """The daemon writes through one thread of the spool's own; readers take a connection each."""
+
+    def __init__(self, path: Path | None, *, max_days: float = 3.0, max_bytes: int = 10**9) -> None:
+        """Without a path the spool lasts as long as this object: for replays and tests."""
+        self._folder = TemporaryDirectory(prefix="tocsin-") if path is None else None
+        self.path = Path(self._folder.name) / "spool.db" if self._folder else Path(path or "")
+        self._max_age = timedelta(days=max_days)
+        self._max_bytes = max_bytes
+        self._since_trim = 0
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spool")
+        with self._told_plainly():
+            self._connection = _open(self.path)
+
+    async def put(self, page: FetchedPage, text: str, verdict: Verdict) -> None:
+        """Keep a page's text and what became of it."""
+        await self._run(self._put, page, text, verdict)
+
+    async def trim(self, now: datetime) -> int:
+        """Forget what is too old, then the oldest until the rest fits; gives how many pages went."""
+        return await self._run(self._trim, now)
+
+    def pages(self, *, since: datetime | None = None, outcome: str | None = None) -> Iterator[SpooledPage]:
+        """What is kept, oldest first; may be read for long while the daemon writes on.
+
+        Rows are asked for in small turns, so that no reader keeps the write-ahead log from being cut.
+        """
+        last = 0
+        while rows := self._select(
+            "id > ? AND fetched_at >= ? AND (? IS NULL OR outcome = ?)",
+            (last, since.timestamp() if since else 0.0, outcome, outcome),
+        ):
+            yield from rows
+            last = rows[-1].id
+
+    def find(self, url: str) -> list[SpooledPage]:
+        """Every fetch of a URL that is still kept, by the link's URL or the one it led to."""
+        return self._select("url = ? OR final_url = ?", (url, url))
+
+    def extent(self) -> Extent:
+        with self._told_plainly(), closing(_connect(self.path)) as connection:
+            pages, oldest = connection.execute("SELECT count(*), min(fetched_at) FROM page").fetchone()
+            return Extent(pages, _used_bytes(connection), _moment(oldest) if pages else None)
+
+    def close(self) -> None:
+        self._writer.shutdown(wait=True)
+        self._connection.close()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    async def _run(self, work: Callable[Concatenate[P], T], *args: P.args, **options: P.kwargs) -> T:
+        def told() -> T:
+            with self._told_plainly():
+                return work(*args, **options)
+
+        return await asyncio.get_running_loop().run_in_executor(self._writer, told)
+
+    def _put(self, page: FetchedPage, text: str, verdict: Verdict) -> None:
+        packed = zlib.compress(text.encode("utf-8", "replace"))
+        values = (
+            page.fetched_at.timestamp(),
+            page.publisher_id,
+            page.link_id,
+            page.url,
+            page.final_url,
+            verdict.title,
+            verdict.lang,
+            verdict.published,
+            verdict.outcome,
+            verdict.reason,
+            verdict.matcher,
+            verdict.extracted,
+            packed,
+        )
+        marks = ", ".join("?" * len(values))
+        columns = COLUMNS.removeprefix("id, ")
+        self._connection.execute(f"INSERT INTO page ({columns}) VALUES ({marks})", values)  # noqa: S608
+        self._since_trim += 1
+        if self._since_trim >= TRIM_EVERY:
+            self._trim(page.fetched_at)
+
+    def _trim(self, now: datetime) -> int:
+        self._since_trim = 0
+        oldest = (now - self._max_age).timestamp()
+        gone = self._delete("fetched_at < ?", (oldest,))
+        while _used_bytes(self._connection) > self._max_bytes:
+            cut = self._delete("TRUE", ())
+            gone += cut
+            if not cut:
+                break
+        self._connection.execute(f"PRAGMA incremental_vacuum({VACUUM_PAGES})").fetchall()
+        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        return gone
+
+    def _delete(self, which: str, values: tuple[float, ...]) -> int:
+        """Delete the oldest rows in turns; under a size bound one turn is enough to look again."""
+        total = 0
+        while True:
+            ids = f"SELECT id FROM page WHERE {which} ORDER BY id LIMIT {TRIM_ROWS}"  # noqa: S608
+            count = self._connection.execute(f"DELETE FROM page WHERE id IN ({ids})", values).rowcount  # noqa: S608
+            total += count
+            if count < TRIM_ROWS or not values:
+                return total
+
+    def _select(self, where: str, values: tuple[object, ...]) -> list[SpooledPage]:
+        query = f"SELECT {COLUMNS} FROM page WHERE {where} ORDER BY id LIMIT 200"  # noqa: S608
+        with self._told_plainly(), closing(_connect(self.path)) as connection:
+            return [_page(row) for row in connection.execute(query, values)]
+
+    @contextmanager
+    def _told_plainly(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, zlib.error) as error:
+            remedy = "check spool.path, or delete the file: it holds some days of page texts and no alerts"
+            raise StoreError(f"{self.path}: {error}; {remedy}") from error
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30.0)
+    connection.execute("PRAGMA synchronous=NORMAL").close()
+    return connection
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """The spool's file, made or made anew where its layout is another version's."""
+    connection = _connect(path)
+    try:
+        connection.execute("PRAGMA page_size=16384").close()  # texts of a few kB waste half of smaller ones
+        connection.execute("PRAGMA auto_vacuum=INCREMENTAL").close()
+        connection.execute("PRAGMA journal_mode=WAL").close()
+        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        if found != VERSION:
+            tables = (
+                f"BEGIN IMMEDIATE; DROP TABLE IF EXISTS page; {TABLE} PRAGMA user_version={VERSION}; COMMIT"
+            )
+            connection.executescript(tables)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _used_bytes(connection: sqlite3.Connection) -> int:
+    pages, free, size = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("page_count", "freelist_count", "page_size")
+    )
+    return int((pages - free) * size)
+
+
+def _page(row: tuple[object, ...]) -> SpooledPage:
+    number, fetched_at, publisher, link, url, final_url, title, lang, published = row[:9]
+    outcome, reason, matcher, extracted, packed = row[9:]
+    verdict = Verdict(
+        outcome=str(outcome),
+        reason=str(reason),
+        title=str(title),
+        lang=str(lang),
+        published=str(published),
+        matcher=str(matcher),
+        extracted=bool(extracted),
+    )
+    return SpooledPage(
+        id=int(str(number)),
+        fetched_at=_moment(fetched_at),
+        publisher_id=int(str(publisher)),
+        link_id=int(str(link)),
+        url=str(url),
+        final_url=str(final_url),
+        text=zlib.decompress(bytes(packed)).decode("utf-8") if isinstance(packed, bytes) else "",
+        verdict=verdict,
+    )
+
+
+def _moment(stamp: object) -> datetime:
+    return datetime.fromtimestamp(float(str(stamp)), UTC)
