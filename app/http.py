@@ -6,6 +6,7 @@ spelling leads inside. No proxy or credential is taken from the environment. Wha
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,36 +39,36 @@ class Fetched:
 
 
 class ClientFactory:
-    """Makes guarded clients; `await close()` ends all of them."""
+    """Makes guarded clients, each to be closed by its user (`async with clients() as client`)."""
 
-    def __init__(self, crawl: CrawlSettings) -> None:
+    def __init__(self, crawl: CrawlSettings, *, trust: ssl.SSLContext | None = None) -> None:
         self._crawl = crawl
         self._allow = networks(crawl.allow_private)
-        self._clients: list[httpx.AsyncClient] = []
+        self._trust = trust
 
     def __call__(self, *, timeout: float = 20.0, max_answer: int = MAX_ANSWER) -> httpx.AsyncClient:
         """A client that follows no redirects and reads at most `max_answer` bytes of any answer."""
-        client = httpx.AsyncClient(
-            transport=_BoundedTransport(self._allow, max_answer),
+        if self._trust is None:  # loading the authorities takes longer than most requests
+            self._trust = httpx.create_ssl_context(trust_env=False)
+        return httpx.AsyncClient(
+            transport=_BoundedTransport(self._allow, max_answer, self._trust),
             timeout=timeout,
             trust_env=False,
             follow_redirects=False,
             max_redirects=self._crawl.max_redirects,
             headers={"User-Agent": self._crawl.user_agent, "Accept-Encoding": "identity"},
         )
-        self._clients.append(client)
-        return client
 
     async def fetch(self, url: str) -> Fetched:
         """One page within the crawler's bounds of size, time and redirects."""
         if not url.startswith(("http://", "https://")):
             raise FetchError(f"{url}: not a web address; it begins with https:// or http://")
         limit = self._crawl.max_page_bytes
-        client = self(timeout=self._crawl.timeout, max_answer=limit)
         headers = {"Accept-Encoding": "gzip, deflate"}
         try:
             async with (
                 asyncio.timeout(self._crawl.timeout),
+                self(timeout=self._crawl.timeout, max_answer=limit) as client,
                 client.stream("GET", url, headers=headers, follow_redirects=True) as answer,
             ):
                 body = await _read(answer, limit, url)
@@ -80,11 +81,6 @@ class ClientFactory:
         return Fetched(
             str(answer.url), answer.status_code, answer.headers.get("content-type", ""), body
         )
-
-    async def close(self) -> None:
-        for client in self._clients:
-            await client.aclose()
-        self._clients.clear()
 
 
 async def _read(answer: httpx.Response, limit: int, url: str) -> bytes:
@@ -99,8 +95,8 @@ async def _read(answer: httpx.Response, limit: int, url: str) -> bytes:
 class _BoundedTransport(httpx.AsyncHTTPTransport):
     """httpx's own transport over a guarded pool, with an end to what it reads."""
 
-    def __init__(self, allow: Sequence[Network], max_answer: int) -> None:
-        super().__init__(trust_env=False, limits=_CONNECTIONS)
+    def __init__(self, allow: Sequence[Network], max_answer: int, trust: ssl.SSLContext) -> None:
+        super().__init__(verify=trust, trust_env=False, limits=_CONNECTIONS)
         self._max_answer = max_answer
         # httpx has no argument for the backend under its pool, which is where names become addresses.
         self._pool._network_backend = _GuardedBackend(allow)

@@ -59,9 +59,5 @@ def _bounded(body: bytes, name: str, limit: int) -> bytes:
 async def _fetch(url: str, crawl: CrawlSettings) -> Page:
     from app.http import ClientFactory
 
-    clients = ClientFactory(crawl)
-    try:
-        fetched = await clients.fetch(url)
-    finally:
-        await clients.close()
+    fetched = await ClientFactory(crawl).fetch(url)
     return Page(fetched.body, fetched.url, fetched.content_type)

@@ -4,15 +4,15 @@ It runs inside the transaction that writes what the page tells. Fetches that fai
 """
 
 from datetime import datetime
-from hashlib import sha256
 
 from sqlmodel import Session
 
 from app.reading import Outcome
 from crawler import schedule
+from crawler.frontier import settle_page
 from store.models import Link
 from store.queries import frontier
-from store.values import FetchedPage
+from store.values import FetchedPage, LinkState
 
 BROKEN = frozenset({Outcome.TOO_SLOW, Outcome.TOO_LARGE, Outcome.WORKER_DIED, Outcome.FAULT})
 """Outcomes that say nothing of the page's words; a busy machine can have caused them."""
@@ -34,20 +34,16 @@ def settle(
         again = schedule.retry_link(link.tries + 1, now) if link.tries < RETRIES else None
         frontier.settle_failure(session, page.link_id, outcome=outcome, now=now, again_at=again)
         return
-    headers = {name.lower(): value for name, value in page.headers}
-    watched = outcome in WATCHED
-    frontier.settle_link(
+    settle_page(
         session,
-        page.link_id,
+        page,
         outcome=outcome,
         now=now,
-        body_hash=sha256(page.body).hexdigest(),
-        etag=headers.get("etag", ""),
-        last_modified=headers.get("last-modified", ""),
-        recheck_at=schedule.recheck(_looks(link), now, keep_for=recheck_for) if watched else None,
+        watch_for=recheck_for if outcome in WATCHED else 0.0,
+        looks=_looks(link),
     )
 
 
 def _looks(link: Link) -> int:
     """How often the page was looked at again, this time included."""
-    return link.rechecks + (link.outcome != "")
+    return link.rechecks + (link.state is LinkState.DONE)
