@@ -29,7 +29,7 @@ def _identity(crawl: CrawlSettings) -> dict[str, Any]:
         "USER_AGENT": crawl.user_agent,
         "DEFAULT_REQUEST_HEADERS": {"Accept": ACCEPT, "Accept-Language": "en;q=0.5, *;q=0.1"},
         "COOKIES_ENABLED": False,
-        "REFERER_ENABLED": False,
+        "REFERRER_POLICY": "no-referrer",
         "HTTPPROXY_ENABLED": False,  # a proxy would connect to addresses that the guard never sees
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
     }

@@ -183,7 +183,8 @@ def add_links(
     new: dict[str, int] = {}
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         insert = _insert(session).values(rows[start : start + _ROWS_AT_ONCE])
-        new.update(dict(session.execute(insert.returning(col(Link.key), col(Link.id))).tuples()))
+        added = session.execute(insert.returning(col(Link.key), col(Link.id)))
+        new.update({key: number for key, number in added})  # noqa: C416  (rows are no pairs to the type checker)
     return Added(new, len(rows) - len(new))
 
 
