@@ -1,0 +1,92 @@
+"""How a question is narrowed: by claim, voice, outlet, words, and when. The questions are in ask.py."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, select
+from sqlmodel import Session, col
+
+from config.errors import TocsinError, did_you_mean
+from store.models import Alias, Claim, Publisher, Speaker
+from store.search import fold, matching
+from store.values import DeliveryState, Stance
+
+
+class UnknownName(TocsinError):
+    """A claim, speaker or outlet is asked for that the store does not know."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What to narrow an answer to; a filter that a question does not know is not asked.
+
+    `speaker` and `outlet` are found by any part of their name or spelling, in any script. `since` is when
+    something was said, published, rung or delivered. Without a limit everything is given.
+    """
+
+    claim: str | None = None
+    speaker: str | None = None
+    outlet: str | None = None
+    stance: Stance | None = None
+    state: DeliveryState | None = None
+    since: datetime | None = None
+    search: str | None = None
+    limit: int | None = None
+
+
+ALL = Asked()
+
+
+def labelled(name: str, column: Any) -> Any:
+    """A column under the name that its row type gives it."""
+    return col(column).label(name)
+
+
+def about_whom(session: Session, asked: Asked, *, claim: Any = None, speaker: Any = None) -> list[Any]:
+    conditions: list[Any] = []
+    if asked.claim and claim is not None:
+        names = session.connection().execute(select(labelled("id", Claim.id), labelled("title", Claim.title)))
+        conditions.append(claim.in_(_named("claim", asked.claim, [tuple(row) for row in names])))
+    if asked.speaker and speaker is not None:
+        spelt = session.connection().execute(
+            select(labelled("id", Alias.speaker_id), labelled("name", Alias.name))
+        )
+        own = session.connection().execute(select(labelled("id", Speaker.id), labelled("name", Speaker.name)))
+        known = [(row.id, row.name) for rows in (own, spelt) for row in rows]
+        conditions.append(speaker.in_(_named("speaker", asked.speaker, known)))
+    return conditions
+
+
+def from_outlet(session: Session, asked: Asked) -> list[ColumnElement[bool]]:
+    if not asked.outlet:
+        return []
+    query = select(
+        labelled("id", Publisher.id), labelled("name", Publisher.name), labelled("domain", Publisher.domain)
+    )
+    known = [(row.id, name) for row in session.connection().execute(query) for name in (row.name, row.domain)]
+    return [col(Publisher.id).in_(_named("outlet", asked.outlet, known))]
+
+
+def _named(kind: str, words: str, known: Iterable[tuple[Any, str]]) -> set[Any]:
+    """Who bears a name: all of it if anybody does, else any part of it."""
+    names = [(key, {str(key), name}, fold(name)) for key, name in known]
+    wanted = fold(words)
+    exact = {key for key, spellings, folded in names if words in spellings or folded == wanted}
+    part = {key for key, _, folded in names if wanted and wanted in folded}
+    if not (exact or part):
+        remedy = did_you_mean(words, {name for _, spellings, _ in names for name in spellings})
+        raise UnknownName(
+            f"no {kind} is called '{words}'; {remedy if len(remedy) < 200 else 'list them all'}"
+        )
+    return exact or part
+
+
+def in_text(session: Session, asked: Asked, article: Any) -> list[ColumnElement[bool]]:
+    if asked.search is None:
+        return []
+    found = matching(asked.search, dialect=session.connection().dialect.name)
+    return [false() if found is None else article.in_(found)]
