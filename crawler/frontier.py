@@ -200,7 +200,8 @@ def _validators(job: SeedJob, poll: Poll) -> dict[str, Any]:
     etag, modified = poll.answer.header("etag"), poll.answer.header("last-modified")
     same = (etag and etag == job.etag) or (not etag and modified and modified == job.last_modified)
     lies = job.distrusted or bool(same and job.body_hash and poll.digest != job.body_hash)
-    kept = ("", "") if lies else (etag, modified)
+    # an index may stay as it is while its parts move
+    kept = ("", "") if lies or poll.found.more else (etag, modified)
     return {"etag": kept[0], "last_modified": kept[1], "distrusted": lies, "body_hash": poll.digest}
 
 

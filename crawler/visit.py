@@ -5,8 +5,9 @@ changes in crawler/frontier.py, how a seed is read in crawler/spiders/.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,12 +17,12 @@ from crawler import frontier, sniff, spiders
 from crawler.answer import Answer
 from crawler.fetch import Fetched, HostSpider, Order
 from crawler.frontier import Poll
-from crawler.spiders.base import Context, Entry, Found
+from crawler.spiders.base import Context, Discovery, Entry, Found
 from crawler.trouble import FetchFailed, NotYet, Report, Trouble
 from store.queries import frontier as queries
 from store.queries.frontier import LinkJob, SeedJob
 from store.session import Store
-from store.urls import link_key
+from store.urls import host_of, link_key
 from store.values import FetchedPage
 
 log = structlog.get_logger()
@@ -35,6 +36,8 @@ MAX_PIECES = 8
 PAGE_TYPES = frozenset(
     ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", "")
 )
+
+PLAIN_PAGE = (("content-type", "text/html; charset=utf-8"),)
 
 
 @dataclass(slots=True)
@@ -127,10 +130,26 @@ class Visit:
         context = Context(job.url, job.domain, job.language, job.pattern, fetched.rules.sitemaps)
         method = spiders.kinds()[job.kind]
         found = await asyncio.to_thread(method.read, fetched.answer, context)
-        entries, pieces = list(found.entries), list(found.more)[:MAX_PIECES]
-        for url in pieces:
-            piece = await spider.fetch(Order(url, self.crawl.max_feed_bytes))
-            entries += (await asyncio.to_thread(method.read, piece.answer, context)).entries
+        return await self._with_pieces(found, method, context, spider) if found.more else found
+
+    async def _with_pieces(
+        self, found: Found, method: Discovery, context: Context, spider: HostSpider
+    ) -> Found:
+        """The entries of all pieces. One that fails is passed over as long as another one succeeds."""
+        entries, waiting = list(found.entries), deque(found.more)
+        failure: FetchFailed | None = None
+        for _ in range(MAX_PIECES):
+            if not waiting:
+                break
+            try:
+                piece = await spider.fetch(Order(waiting.popleft(), self.crawl.max_feed_bytes))
+                part = await asyncio.to_thread(method.read, piece.answer, context)
+                entries += part.entries
+                waiting += part.more
+            except FetchFailed as error:
+                failure = error
+        if failure is not None and not entries:
+            raise failure
         return found.with_entries(entries)
 
     async def _carried(self, job: SeedJob, poll: Poll) -> None:
@@ -149,10 +168,11 @@ class Visit:
         self.report.pages += 1
         try:
             fetched = await spider.fetch(self._page_order(job))
-            if fetched.is_unchanged or frontier.body_hash(fetched.answer.body) == job.body_hash:
+            answer = fetched.answer if fetched.is_unchanged else self._own(job, fetched.answer)
+            if fetched.is_unchanged or frontier.body_hash(answer.body) == job.body_hash:
                 await self._unchanged_page(job)
                 return
-            page = _page(job, fetched.answer)
+            page = _page(job, answer)
         except FetchFailed as error:
             await self._page_failed(job, error.report)
             return
@@ -163,9 +183,20 @@ class Visit:
             await self._page_failed(job, Report(Trouble.PROCESSING, page.url))
 
     def _page_order(self, job: LinkJob) -> Order:
+        carrier = spiders.carrier(job.seed_kind)
+        if carrier is not None:
+            return Order(carrier.page_url(job.url), self.crawl.max_page_bytes)
         if job.is_recheck:
             return Order(job.url, self.crawl.max_page_bytes, job.etag, job.last_modified)
         return Order(job.url, self.crawl.max_page_bytes)
+
+    def _own(self, job: LinkJob, answer: Answer) -> Answer:
+        """The answer with the link's own page in it, where the kind of its seed carries pages."""
+        carrier = spiders.carrier(job.seed_kind)
+        if carrier is None:
+            return answer
+        body = carrier.page_body(answer, Context(job.url, host_of(job.url)))
+        return replace(answer, final_url=job.url, body=body, headers=PLAIN_PAGE)
 
     async def _unchanged_page(self, job: LinkJob) -> None:
         keep_for = self.crawl.recheck_for
@@ -211,8 +242,8 @@ def _carried_page(job: SeedJob, entry: Entry, link_id: int, answer: Answer) -> F
         url=entry.url,
         final_url=entry.url,
         status=answer.status,
-        content_type="text/html; charset=utf-8",
-        headers=(("content-type", "text/html; charset=utf-8"),),
+        content_type=PLAIN_PAGE[0][1],
+        headers=PLAIN_PAGE,
         body=entry.body or b"",
         fetched_at=answer.fetched_at,
         title_hint=entry.title,

@@ -9,7 +9,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
-from crawler.spiders.base import Discovery
+from crawler.spiders.base import Carrier, Discovery
 
 
 @cache
@@ -18,3 +18,9 @@ def kinds() -> Mapping[str, Discovery]:
     modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
     methods = [module for module in modules if hasattr(module, "KIND") and hasattr(module, "read")]
     return MappingProxyType({module.KIND: module for module in methods})
+
+
+def carrier(kind: str) -> Carrier | None:
+    """The method of a kind of seed that carries whole pages; None for all others."""
+    method = kinds().get(kind)
+    return method if isinstance(method, Carrier) else None

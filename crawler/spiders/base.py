@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from urllib.parse import urljoin, urlsplit
+
+from w3lib.encoding import html_to_unicode
 
 from crawler.answer import Answer
 from crawler.trouble import FetchFailed, Report, Trouble
@@ -78,6 +80,20 @@ class Discovery(Protocol):
     KIND: str
 
     def read(self, answer: Answer, context: Context) -> Found: ...
+
+
+@runtime_checkable
+class Carrier(Discovery, Protocol):
+    """A method whose seeds carry whole pages: a single one is asked for elsewhere than at its own address."""
+
+    def page_url(self, url: str) -> str: ...
+
+    def page_body(self, answer: Answer, context: Context) -> bytes: ...
+
+
+def decoded(answer: Answer) -> str:
+    """The body as text: by its header, its own word on it, or its looks, in this order."""
+    return html_to_unicode(answer.content_type or None, answer.body)[1]
 
 
 def unreadable(trouble: Trouble, answer: Answer, detail: str) -> FetchFailed:

@@ -6,7 +6,9 @@ Twisted's reactor can be started once in a process; tests hand their coroutines 
 import asyncio
 import threading
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from twisted.internet import asyncioreactor
@@ -23,17 +25,17 @@ from tests.crawler.desk import CRAWL, Desk
 def loop() -> Iterator[asyncio.AbstractEventLoop]:
     """The loop of the running reactor."""
     loop = asyncio.new_event_loop()
-    asyncioreactor.install(loop)
-    from twisted.internet import reactor
+    asyncioreactor.install(loop)  # type: ignore[no-untyped-call]
+    reactor: Any = import_module("twisted.internet.reactor")
 
     def serve() -> None:
         asyncio.set_event_loop(loop)
-        reactor.run(installSignalHandlers=False)  # type: ignore[attr-defined]
+        reactor.run(installSignalHandlers=False)
 
     thread = threading.Thread(target=serve, name="reactor", daemon=True)
     thread.start()
     yield loop
-    reactor.callFromThread(reactor.stop)  # type: ignore[attr-defined]
+    reactor.callFromThread(reactor.stop)
     thread.join(10)
     loop.close()
 
