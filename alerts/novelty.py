@@ -12,9 +12,7 @@ from itertools import groupby
 from store.values import OUTLET, PRESS, Basis, Novelty, Stance
 
 FIRM = frozenset({Stance.CONFIRM, Stance.DENY})
-RINGING = frozenset(
-    {Novelty.FIRST, Novelty.REVERSAL, Novelty.NEW_EVENT, Novelty.RENEWED, Novelty.CONFLICT}
-)
+RINGING = frozenset({Novelty.FIRST, Novelty.REVERSAL, Novelty.NEW_EVENT, Novelty.RENEWED, Novelty.CONFLICT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def voice_name(speaker: str) -> str:
 
 
 def weighs(said: Said, rules: Rules) -> bool:
-    """True where a statement may move a position: firm, dated, no background; of the press, the lead alone."""
+    """True where it may move a position: firm, dated, no background; of the press, the lead alone."""
     if said.day is None or said.basis is Basis.BACKGROUND or said.stance not in FIRM:
         return False
     if not said.press:
@@ -133,6 +131,17 @@ def judge(
     if moved is Novelty.RENEWED and twin is not None:
         return Judgement(Novelty.REPEAT, repeats=twin.id, before=before)
     return Judgement(moved, before=before)
+
+
+def same_utterance(one: Said, other: Said, rules: Rules) -> bool:
+    """True where two statements of one voice report the same words: copies, or said on one day."""
+    if one.stance is not other.stance:
+        return False
+    if one.story is not None and one.story == other.story:
+        return True
+    if one.day is None or other.day is None:
+        return False
+    return _is_same(one, other, rules) or _is_same(other, one, rules)
 
 
 def _judge_late(new: Said, before: Standing | None, later: Sequence[Said]) -> Judgement:
