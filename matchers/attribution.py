@@ -55,6 +55,7 @@ def sayings(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
     for cue in _cues(scene):
         found.append(_by_verb(scene, cue, voices))
     found += _according(scene, voices)
+    found += _report_nouns(scene, voices)
     found += _labels(scene, voices)
     return sorted(found, key=lambda s: s.start)
 
@@ -223,6 +224,20 @@ def _according(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
         voice = next((v for v in reversed(voices) if at - 4 <= v.end <= at and not _breaks(scene, v.end, at)), None)
         if voice is not None:
             out.append(Saying("say", voice, at, at + 1, *_segment(scene, at), "according"))
+    return out
+
+
+def _report_nouns(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
+    """"An announcement by parliament that …", "the general's claim that …", "statements from Kyiv about …"."""
+    out = []
+    for noun in scene.of("att.noun"):
+        after = [v for v in voices if noun.end <= v.start <= noun.end + 3 and not v.refers]
+        before = [v for v in voices if noun.start - 2 <= v.end <= noun.start and not v.refers]
+        voice = next(iter([*before, *after]), None)
+        right = max(noun.end, voice.end) if voice is not None else noun.end
+        content = next((c for c in scene.of("cl.complement") if right <= c.start <= right + 9), None)
+        if voice is not None and content is not None:
+            out.append(Saying("claim", voice, noun.start, noun.end, content.start, len(scene.covers), "noun"))
     return out
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from config.errors import ConfigError, Finding, did_you_mean
+from store.values import Stance
 
 SCHEMA = "1"
 SHIPPED = "shipped"
@@ -21,24 +22,35 @@ TRACKED = ("belarus-troops-in-ukraine", "missiles-from-belarus")
 """The claims that `shipped` names; the other files of config/defaults/claims are named one by one."""
 
 _KNOWN = {"schema", "id", "title", "recurring", "since", "frames", "concepts", "exclude", "all", "none", "stance", "tests", "note"}
-_FRAME = {"id", "all", "near", "act"}
+_FRAME = {"id", "all", "near", "means", "only"}
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """Concepts of which one must occur; `weak` ones count only where a strong one stood shortly before."""
+    """Concepts of which one must occur; `weak` ones count only where a strong one stood shortly before.
+
+    `speaker` is a nation whose voice fills the role by speaking ("we have no plans to join"); `recent` lets
+    the role stay empty where a strong concept stood shortly before.
+    """
 
     strong: tuple[str, ...]
     weak: tuple[str, ...] = ()
+    speaker: str = ""
+    recent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Roles that must stand in one clause, the furthest two at most `near` words apart."""
+    """Roles that must stand in one clause, the furthest two at most `near` words apart.
+
+    `means` is the stance that the frame states by itself; `only` drops every other outcome.
+    """
 
     id: str
     roles: tuple[Role, ...]
     near: int = 40
+    means: Stance = Stance.CONFIRM
+    only: Stance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +180,16 @@ def _full(raw: Mapping[str, Any], file: str, line: Any) -> tuple[tuple[Frame, ..
             if key not in _FRAME:
                 raise _error(file, line(key), f"{where}.{key}", "unknown key", did_you_mean(key, _FRAME))
         roles = tuple(_role(names, file, where) for names in frame["all"])
-        frames.append(Frame(frame.get("id", f"frame{number}"), roles, int(frame.get("near", 40))))
+        only = Stance(frame["only"]) if "only" in frame else None
+        means = Stance(frame.get("means", "confirm"))
+        frames.append(Frame(frame.get("id", f"frame{number}"), roles, int(frame.get("near", 40)), means, only))
     return tuple(frames), concepts
 
 
 def _role(names: Any, file: str, where: str) -> Role:
     if not isinstance(names, list):
         raise _error(file, 0, where, f"{names!r} is no list", "a role is a list of concepts: [troops, army]")
-    strong: Sequence[str] = [n for n in names if not n.endswith("~")]
-    return Role(tuple(strong), tuple(n.removesuffix("~") for n in names if n.endswith("~")))
+    strong: Sequence[str] = [n for n in names if not n.endswith("~") and not n.startswith("@")]
+    weak = tuple(n.removesuffix("~") for n in names if n.endswith("~"))
+    speaker = next((n.removeprefix("@speaker.") for n in names if n.startswith("@speaker.")), "")
+    return Role(tuple(strong), weak, speaker, "@recent" in names)

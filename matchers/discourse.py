@@ -34,6 +34,7 @@ class _Memory:
     """What was named so far, latest last."""
 
     persons: list[Voice] = field(default_factory=list)
+    topics: list[Voice] = field(default_factory=list)
     bodies: list[Voice] = field(default_factory=list)
     unnamed: list[Voice] = field(default_factory=list)
     spoke: list[Voice] = field(default_factory=list)
@@ -55,11 +56,23 @@ def read(scenes: Sequence[Scene], directory: Directory, text: str, title: str, o
         line = Line(scene, found, sayings(scene, found))
         _resolve(line, memory)
         lines.append(line)
+    for line in lines:
+        _drop_places_of_voices(line)
     _quotes(lines)
     _labels(lines)
+    _transcripts(lines)
     _reported_mood(lines)
     _nations(lines)
     return lines
+
+
+def _drop_places_of_voices(line: Line) -> None:
+    """"The authorities in Kyiv" are somebody, not somewhere."""
+    spans = [(v.start, v.end) for v in line.voices if not v.refers]
+    for name in [n for n in line.scene.marks if n.startswith(("in.", "obj.", "at.", "from."))]:
+        line.scene.marks[name] = [
+            h for h in line.scene.marks[name] if not any(a <= h.start and h.end <= b for a, b in spans)
+        ]
 
 
 def _known_surname(voice: Voice, memory: _Memory) -> Voice:
@@ -82,10 +95,16 @@ def _resolve(line: Line, memory: _Memory) -> None:
         elif voice is None and saying.kind != "ask" and _dropped_subject(line, saying):
             meant = memory.spoke[-1] if memory.spoke else None
             saying = resolved(saying, replace(meant, start=saying.start, end=saying.start)) if meant else saying
+        if saying.voice is None and said and said[-1].voice is not None and saying.kind != "ask":
+            saying = resolved(saying, replace(said[-1].voice, start=saying.start, end=saying.start))
         said.append(saying)
         if saying.voice is not None and not saying.voice.refers:
             memory.spoke.append(saying.voice)
     line.sayings = said
+    topic = next((v for v in line.voices if v.is_person and not v.refers and v.name), None)
+    spoken = [s.voice for s in said if s.voice is not None and s.voice.kind is not SpeakerKind.BODY]
+    memory.topics += [v for v in (topic, *spoken) if v is not None]
+    line.scene.speaking = [(s.voice.start, s.voice.end) for s in said if s.voice is not None]
     for voice in line.voices:
         memory.note(voice)
     scene = line.scene
@@ -106,7 +125,7 @@ def _antecedent(voice: Voice, line: Line, memory: _Memory) -> Voice | None:
     before = [v for v in line.voices if v.end <= voice.start and not v.refers and v.name]
     if voice.refers in ("pro.he", "pro.she"):
         here = [v for v in before if v.is_person]
-        return _last(here) or _last([v for v in memory.spoke if v.kind is not SpeakerKind.BODY]) or _last(memory.persons)
+        return _last(here) or _last(memory.topics) or _last(memory.persons)
     if voice.refers == "pro.it":
         return _last([v for v in before if v.kind is SpeakerKind.BODY]) or _last(
             [v for v in memory.spoke if v.kind is not SpeakerKind.PERSON]
@@ -186,6 +205,20 @@ def _labels(lines: Sequence[Line]) -> None:
             line.speaker = label
 
 
+def _transcripts(lines: Sequence[Line]) -> None:
+    """A paragraph that opens with a speaker's label is that speaker's throughout: "OFFICIAL: Day 14. We …"."""
+    speaker, paragraph = None, -1
+    for line in lines:
+        sentence = line.scene.sentence
+        if line.scene.place == "title":
+            continue
+        label = next((s for s in line.sayings if s.form == "colon" and s.voice is not None and s.voice.start == 0), None)
+        if sentence.paragraph != paragraph:
+            speaker, paragraph = (label.voice if label is not None else None), sentence.paragraph
+        elif speaker is not None and line.speaker is None and not any(s.voice for s in line.sayings):
+            line.speaker, line.basis = speaker, "label"
+
+
 def _reported_mood(lines: Sequence[Line]) -> None:
     """A sentence in the mood of reported speech, without a cue, goes on with the last speaker."""
     for i, line in enumerate(lines):
@@ -212,7 +245,7 @@ def _nations(lines: Sequence[Line]) -> None:
             kind, whose = name.rsplit(".", 1)
             for hit in list(scene.marks[name]):
                 earlier = [*seen[-6:], *((at, n, k) for at, n, k in own if at < hit.start)]
-                nation = _whose(line, whose, hit.start, earlier)
+                nation = _whose(line, whose, hit.start, earlier, own)
                 if nation:
                     scene.add(f"{kind}.{nation}", hit.start, hit.end)
         for hit in scene.of("pro.our"):
@@ -237,12 +270,26 @@ def _speaker_at(line: Line, at: int) -> Voice | None:
     return covering[0] if covering else line.speaker
 
 
-def _whose(line: Line, whose: str, at: int, earlier: Sequence[tuple[int, str, str]]) -> str:
+def side_at(line: Line, at: int) -> str:
+    """The nation of whoever says token `at`, or nothing."""
+    speaker = _speaker_at(line, at)
+    return speaker.side if speaker is not None else ""
+
+
+def _whose(
+    line: Line,
+    whose: str,
+    at: int,
+    earlier: Sequence[tuple[int, str, str]],
+    own: Sequence[tuple[int, str, str]],
+) -> str:
     speaker = _speaker_at(line, at)
     if whose == "our":
         return speaker.side if speaker is not None else ""
     if whose == "there":
-        return next((n for _, n, part in reversed(earlier) if part in ("name", "places", "capital")), "")
+        places = [n for _, n, part in earlier if part in ("name", "places", "capital")]
+        here = {n for i, n, part in own if i < at}
+        return next((n for n in reversed(places) if n not in here), places[-1] if places else "")
     if whose == "your":
         side = speaker.side if speaker is not None else ""
         return next((n for _, n, part in reversed(earlier) if part in ("name", "people", "leader") and n != side), "")

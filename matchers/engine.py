@@ -78,9 +78,7 @@ class Engine:
         lexicon = self._lexicons[chosen.lang]
         out = []
         for sentence in sentences(text, abbreviations=chosen.abbreviations, table=None):
-            one = scene.read(sentence, lexicon, chosen)
-            one.place = place
-            out.append(one)
+            out.append(scene.read(sentence, lexicon, chosen, place))
         return out
 
 

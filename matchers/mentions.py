@@ -3,7 +3,7 @@
 Says nothing of truth: a mention may be denied, feared or asked. Stance is the next step.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -28,34 +28,52 @@ class Mention:
     inherited: bool
 
 
-def mentions(scene: Scene, claim: Claim, recent: frozenset[str]) -> list[Mention]:
-    """The mentions of a claim in a sentence, best first; `recent` are the concepts named shortly before."""
+SideAt = Callable[[int], str]
+
+
+def mentions(scene: Scene, claim: Claim, recent: frozenset[str], side_at: SideAt) -> list[Mention]:
+    """The mentions of a claim in a sentence, by place.
+
+    `recent` are the concepts named shortly before; `side_at` tells the nation of who says a token.
+    """
     found: list[Mention] = []
     for frame in claim.frames:
         for clause in scene.clauses:
-            one = _fill(scene, claim, frame, clause, recent, loose=False)
+            one = _fill(scene, claim, frame, clause, recent, side_at, loose=False)
             if one:
                 found.append(one)
     if not found:
         whole = (0, len(scene.sentence.tokens))
         for frame in claim.frames:
-            one = _fill(scene, claim, frame, whole, recent, loose=True)
+            one = _fill(scene, claim, frame, whole, recent, side_at, loose=True)
             if one:
                 found.append(one)
     return _best(found)
 
 
 def _fill(
-    scene: Scene, claim: Claim, frame: Frame, bounds: tuple[int, int], recent: frozenset[str], *, loose: bool
+    scene: Scene,
+    claim: Claim,
+    frame: Frame,
+    bounds: tuple[int, int],
+    recent: frozenset[str],
+    side_at: SideAt,
+    *,
+    loose: bool,
 ) -> Mention | None:
     choices: list[list[Hit]] = []
-    inherited = False
+    inherited, speaker = False, ""
     for role in frame.roles:
         hits, weak = _role_hits(scene, role, bounds, recent)
-        if not hits:
+        if hits:
+            choices.append(hits[:6])
+        elif role.speaker and not loose:
+            speaker = role.speaker
+        elif not (role.recent and (recent | scene.marks.keys()) & set(role.strong)):
             return None
+        else:
+            weak = True
         inherited |= weak
-        choices.append(hits[:6])
     best: tuple[int, tuple[Hit, ...]] | None = None
     for combination in product(*choices):
         if len({(h.start, h.end) for h in combination}) < len(combination):
@@ -64,6 +82,8 @@ def _fill(
         if best is None or hi - lo < best[0]:
             best = (hi - lo, combination)
     if best is None or best[0] > frame.near + len(frame.roles):
+        return None
+    if speaker and (side_at(best[1][0].start) != speaker or _other_actor(scene, bounds[0], lo)):
         return None
     lo, hi = min(h.start for h in best[1]), max(h.end for h in best[1])
     if _vetoed(scene, claim, bounds):
@@ -78,6 +98,15 @@ def _role_hits(
     if strong or not role.weak or not recent.intersection(role.strong):
         return strong, False
     return [h for h in scene.of(*role.weak) if bounds[0] <= h.start and h.end <= bounds[1]], True
+
+
+def _other_actor(scene: Scene, start: int, stop: int) -> bool:
+    """True where a clause has a subject of its own: somebody other than its speaker acts."""
+    acting = [n for n in scene.marks if n.startswith(("state.", "force.", "people.")) and not n.endswith((".our", ".their"))]
+    spoken = scene.speaking
+    return any(
+        start <= h.start < stop and not any(a <= h.start < b for a, b in spoken) for h in scene.of(*acting)
+    )
 
 
 def _vetoed(scene: Scene, claim: Claim, bounds: tuple[int, int]) -> bool:

@@ -30,6 +30,7 @@ class Scene:
     marks: dict[str, list[Hit]] = field(default_factory=lambda: defaultdict(list))
     clauses: list[tuple[int, int]] = field(default_factory=list)
     covers: list[set[str]] = field(default_factory=list)
+    speaking: list[tuple[int, int]] = field(default_factory=list)
     place: str = "text"
 
     def of(self, *names: str) -> list[Hit]:
@@ -60,9 +61,9 @@ class Scene:
         return text[tokens[start].start : tokens[end - 1].end] if start < end else ""
 
 
-def read(sentence: Sentence, lexicon: Lexicon, pack: Pack) -> Scene:
+def read(sentence: Sentence, lexicon: Lexicon, pack: Pack, place: str = "text") -> Scene:
     """The scene of one sentence, derived concepts included."""
-    scene = Scene(sentence, pack, covers=[set() for _ in sentence.tokens])
+    scene = Scene(sentence, pack, covers=[set() for _ in sentence.tokens], place=place)
     hits = lexicon.hits(sentence.tokens)
     masked = [(h.start, h.end) for h in hits if h.name.endswith(".pseudo")]
     for hit in hits:
@@ -91,10 +92,16 @@ def _clauses(scene: Scene) -> list[tuple[int, int]]:
             cuts.add(i + 1)
     for hit in scene.of("cl.coord", "cl.subord", "cl.relative", "cl.complement"):
         after_mark = hit.start > 0 and not tokens[hit.start - 1].is_word
+        if hit.name == "cl.complement" and hit.start and _is_preposition(scene, hit.start - 1):
+            continue
         if after_mark or hit.name in ("cl.complement", "cl.subord") or "bare_clauses" in scene.pack.traits:
             cuts.add(hit.start)
     edges = [*sorted(cuts), len(tokens)]
     return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b]
+
+
+def _is_preposition(scene: Scene, i: int) -> bool:
+    return any(n.startswith("prep.") for n in scene.covers[i])
 
 
 def relation(scene: Scene, start: int) -> str:
@@ -117,10 +124,10 @@ def relation(scene: Scene, start: int) -> str:
             return "near" if border else found
         if "border" in names:
             border = True
-        elif not ("prep.of" in names or "area" in names or _modifies(names) or tokens[i].text in "“„«\"'’”»,"):
+        elif not ("prep.of" in names or names & {"area", "skip"} or _modifies(names) or tokens[i].text in "“„«\"'’”»,"):
             if not (tokens[i].is_capital and i > 0) and not tokens[i].text.isdigit():
                 break
-        if tokens[i].text == "," and not (i > 0 and _modifies(covers[i - 1])):
+        if tokens[i].text == ",":
             break
         i -= 1
     return "near" if border else "none"
@@ -150,7 +157,8 @@ def _places(scene: Scene, nation: str) -> None:
             if "area" in names and not any(n.startswith("prep.") for n in names):
                 _note_place(scene, nation, hit.start, j + 1)
                 break
-            if names & {"border", "troops", "equipment"} or not scene.sentence.tokens[j].is_word:
+            stops = names & {"border", "troops", "equipment"} or any(n.startswith("prep.") for n in names)
+            if stops or not scene.sentence.tokens[j].is_word:
                 break
 
 
@@ -158,6 +166,8 @@ def _note_place(scene: Scene, nation: str, start: int, end: int) -> None:
     found = relation(scene, start)
     if found == "none" and "postposed_from" in scene.pack.traits and _next_is(scene, end, "prep.after"):
         found = "from"
+    if _next_is(scene, end, "border") or _next_is(scene, end + 1, "border"):
+        found = "near"
     name = {"none": "obj"}.get(found, found)
     scene.add(f"{name}.{nation}", start, end)
     if "near" != name:

@@ -86,6 +86,7 @@ class Voice:
     written: str = ""
     refers: str = ""
     channel: bool = False
+    titled: bool = False
 
     @property
     def is_person(self) -> bool:
@@ -150,6 +151,7 @@ def _known(entry: Mapping[str, Any]) -> Known:
 def voices(scene: Scene, directory: Directory, text: str, on: date | None) -> list[Voice]:
     """The voices that a sentence names, by place; titles and appositions are part of the name they go with."""
     found = [
+        *_reporting_names(scene, text),
         *_known_voices(scene, directory, text),
         *_office_voices(scene, directory, text, on),
         *_group_voices(scene, text),
@@ -205,10 +207,13 @@ def _nation_near(scene: Scene, start: int, end: int) -> tuple[str | None, int, i
 def _office_voices(scene: Scene, directory: Directory, text: str, on: date | None) -> Iterable[Voice]:
     for hit in _named(scene, "office."):
         office = hit.name.removeprefix("office.")
+        if office in PERSONAL and any("qual.opposition" in names for names in scene.covers[max(0, hit.start - 2) : hit.start]):
+            continue
         nation, start, end = _nation_near(scene, hit.start, hit.end)
         known = directory.holder(office, nation, on)
         if known is not None and (nation or office not in PERSONAL):
-            yield Voice(known.name, known.kind, known.side, start, end, scene.words(start, end, text))
+            written = scene.words(start, end, text)
+            yield Voice(known.name, known.kind, known.side, start, end, written, titled=True)
         elif nation and office in OFFICE_NAMES:
             kind = SpeakerKind.PERSON if office in PERSONAL else SpeakerKind.BODY
             name = OFFICE_NAMES[office].format(NATION_NAMES.get(nation, nation))
@@ -220,6 +225,8 @@ def _office_voices(scene: Scene, directory: Directory, text: str, on: date | Non
 
 def _group_voices(scene: Scene, text: str) -> Iterable[Voice]:
     for hit in _named(scene, "voice."):
+        if "att.label" in scene.covers[hit.start]:
+            continue
         noun = hit.name.removeprefix("voice.")
         nation, start, end = _nation_near(scene, hit.start, hit.end)
         quals = set()
@@ -254,6 +261,9 @@ def _plural(noun: str) -> str:
 def _named_voices(scene: Scene, text: str) -> Iterable[Voice]:
     """Unknown persons: two or three capitalised words that no concept explains."""
     tokens, covers, i = scene.sentence.tokens, scene.covers, 0
+    words = [t for t in tokens if t.is_word]
+    if scene.place == "title" and sum(t.is_capital for t in words) * 5 > len(words) * 3:
+        return  # a headline in title case: every word looks like a name
     while i < len(tokens):
         j = i
         while j < len(tokens) and _name_word(scene, j):
@@ -262,6 +272,27 @@ def _named_voices(scene: Scene, text: str) -> Iterable[Voice]:
             written = scene.words(i, j, text)
             yield Voice(romanised(written, scene), SpeakerKind.PERSON, "", i, j, written)
         i = max(j, i + 1)
+
+
+def _reporting_names(scene: Scene, text: str) -> Iterable[Voice]:
+    """Unknown bodies: capitalised words right before a reporting verb ("Suspilne Chernihiv wrote")."""
+    tokens, covers = scene.sentence.tokens, scene.covers
+    for hit in _named(scene, "rep."):
+        j = hit.start
+        while j > 0 and covers[j - 1] & {"aux", "adverb"} and hit.start - j < 3:
+            j -= 1
+        i = j
+        while i > 0 and _name_word(scene, i - 1):
+            i -= 1
+        if 1 <= j - i <= 4 and not (i == 0 and j - i == 1 and len(tokens[0].text) < 4):
+            written = scene.words(i, j, text)
+            yield Voice(romanised(written, scene), SpeakerKind.BODY, "", i, j, written)
+    for nation in scene.pack.nations:
+        for hit in scene.of(f"nat.{nation}.capital", f"nat.{nation}.name"):
+            told = any(n.startswith(("rep.", "deny")) for names in covers[hit.end : hit.end + 2] for n in names)
+            if told or (hit.start == 0 and hit.end < len(tokens) and tokens[hit.end].text == ":"):
+                name = f"{NATION_ADJECTIVES.get(nation, nation)} authorities"
+                yield Voice(name, SpeakerKind.BODY, nation, hit.start, hit.end, scene.words(hit.start, hit.end, text))
 
 
 def _name_word(scene: Scene, i: int) -> bool:
@@ -304,6 +335,8 @@ def _named(scene: Scene, prefix: str) -> list[Hit]:
 def _rank(voice: Voice) -> tuple[int, int]:
     if voice.refers:
         return (3 if voice.refers.startswith("pro.") else 4, 0)
+    if voice.titled and voice.is_person:
+        return (1, 0)
     return ({SpeakerKind.PERSON: 0, SpeakerKind.BODY: 1, SpeakerKind.UNNAMED: 2}.get(voice.kind, 2), 0)
 
 
@@ -336,7 +369,7 @@ def _head(a: Voice, b: Voice) -> Voice:
     named = [v for v in (a, b) if not v.refers]
     if not named:
         return a
-    return next((v for v in named if v.is_person), named[0])
+    return min(named, key=lambda v: _rank(v))
 
 
 def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
@@ -344,7 +377,7 @@ def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
     if a.refers.startswith("pro.") or b.refers.startswith("pro."):
         return False
     if a.is_person and b.is_person and not a.refers and not b.refers:
-        return False
+        return (a.name == b.name or a.titled or b.titled) and b.start - a.end <= 1
     gap = range(a.end, b.start)
     tokens, covers = scene.sentence.tokens, scene.covers
     commas = sum(tokens[i].text == "," for i in gap)

@@ -48,6 +48,8 @@ def judge(scene: Scene, mention: Mention, saying: Saying | None) -> Judgement:
     for hit in modal[:2]:
         steps.append(Step(hit.name, "not said as a fact", hit.start, hit.end))
     value = _value(bool(negative), {h.name for h in modal})
+    if mention.frame.means is Stance.DENY and value[0] is Stance.CONFIRM:
+        value = (Stance.DENY, value[1])
     for hit in _outer(scene, mention, saying):
         value = _under(hit.name, value)
         steps.append(Step(hit.name, f"{value[0].value}", hit.start, hit.end))
@@ -70,7 +72,10 @@ def _inner(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
     hi = max(scene.clause_of(h.end - 1)[1] for h in mention.roles)
     out = []
     for hit in scene.of("neg", *INNER):
-        if not (max(lo, mention.lo - LEFT_REACH) <= hit.start < min(hi, mention.hi + RIGHT_REACH)):
+        reach = RIGHT_REACH if "late_negation" in scene.pack.traits or hit.name != "neg" else 2
+        if not (max(lo, mention.lo - LEFT_REACH) <= hit.start < min(hi, mention.hi + reach)):
+            continue
+        if hit.start >= mention.hi and any(t.text in ",:—–" for t in scene.sentence.tokens[mention.hi : hit.start]):
             continue
         if hit.name == "neg" and _part_of_cue(scene, hit):
             continue
@@ -96,22 +101,24 @@ def _part_of_cue(scene: Scene, hit: Hit) -> bool:
 def _outer(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
     """Cues outside the mention's own words that govern it, innermost first."""
     out: list[tuple[int, Hit]] = []
-    start = saying.end if saying is not None and saying.voice is not None and saying.end <= mention.lo else 0
+    start = saying.start if saying is not None and saying.voice is not None and saying.end <= mention.lo else 0
     for hit in scene.of(*OUTER):
-        if saying is not None and saying.kind != "say" and hit.start == saying.start:
+        if saying is not None and saying.kind != "say" and hit.start == saying.start and hit.end == saying.end:
             continue
-        if start <= hit.start < mention.lo and _linked(scene, hit, mention):
+        if hit.name == "doubt" and saying is not None and not scene.sentence.quoted[hit.start]:
+            continue  # the newsroom's doubt leaves a named speaker's assertion standing
+        if start < hit.end and hit.start < mention.lo and _linked(scene, hit, mention):
             if hit.name in INNER and hit.start >= mention.lo - LEFT_REACH and scene.clause_of(hit.start) == scene.clause_of(mention.lo):
                 continue
             out.append((mention.lo - hit.start, hit))
-        elif hit.start >= mention.hi and hit.name in ("false", "unconfirmed", "noevidence") and _linked_after(scene, mention, hit):
+        elif hit.start >= mention.hi and hit.name in ("false", "unconfirmed", "noevidence") and saying is None and _linked_after(scene, mention, hit):
             out.append((hit.start - mention.hi, hit))
         elif mention.lo <= hit.start < mention.hi and hit.name in ("noevidence", "unconfirmed", "notdeny", "false", "believe", "doubt"):
             out.append((0, hit))
     for hit in scene.of("deny"):
         if saying is not None and saying.start == hit.start and saying.kind == "deny":
             continue
-        if start <= hit.start < mention.lo and _linked(scene, hit, mention) or (
+        if start < hit.end and hit.start < mention.lo and _linked(scene, hit, mention) or (
             mention.hi <= hit.start < mention.hi + 12 and _passive_deny(scene, mention, hit)
         ):
             if not any(c.start <= hit.start < c.end for c in scene.of("notdeny")):

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 
 from matchers.attribution import Saying, press
 from matchers.claims import Claim
-from matchers.discourse import Line
+from matchers.discourse import Line, side_at
 from matchers.lexicon import Hit
 from matchers.mentions import Mention, mentions
 from matchers.speakers import Voice
 from matchers.stance import Judgement, Step, judge
 from store.values import About, SpeakerKind, Stance
 
-RECENT = 3
+RECENT = 5
 FIRM = (Stance.CONFIRM, Stance.DENY)
 
 
@@ -40,13 +40,13 @@ def statements(lines: Sequence[Line], claim: Claim) -> list[Found]:
     antecedent: list[tuple[int, Judgement]] = []
     for i, line in enumerate(lines):
         recent = frozenset().union(*named[-RECENT:], named[0] if named else frozenset())
-        found = mentions(line.scene, claim, recent)
+        found = mentions(line.scene, claim, recent, lambda at, of=line: side_at(of, at))
         named.append(frozenset(line.scene.marks))
         for mention in found:
             out += _of_mention(lines, i, mention)
         if found:
             antecedent.append((i, judge(line.scene, found[-1], None)))
-        elif antecedent and i - antecedent[-1][0] <= 2:
+        elif antecedent and i - antecedent[-1][0] <= 3:
             out += _anaphoric(lines, i, claim, antecedent[-1])
     return _merged(out)
 
@@ -55,12 +55,16 @@ def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Fou
     line = lines[i]
     primary, others = _sayings_of(line, mention)
     judgement = judge(line.scene, mention, primary)
+    if mention.frame.only is not None and judgement.stance is not mention.frame.only:
+        return
     if primary is not None and primary.voice is not None:
         voice = primary.voice
     elif line.speaker is not None:
         voice = line.speaker
     else:
         voice = press()
+        if line.scene.place == "title" and any(s.covers(mention.lo, mention.hi) for s in line.sayings):
+            return  # a headline that names who says so adds nothing to the report below it
         later = _next_attribution(lines, i)
         if later is not None and judgement.stance in FIRM:
             if later.kind == "say" or later.kind == "claim":
@@ -112,11 +116,22 @@ def _points_back(line: Line, saying: Saying) -> Hit | None:
         near_before = 0 <= saying.start - hit.end <= 5
         if not (near_after or near_before):
             continue
-        tail = scene.covers[hit.end : hit.end + 2]
-        if any({"cl.complement", "prep.of"} & names or "area" in names and len(names) == 1 for names in tail) and near_after:
+        if near_after and not _ends_there(line, hit.end, demonstrative=hit.end - hit.start == 1):
             continue
         return hit
     return None
+
+
+def _ends_there(line: Line, at: int, *, demonstrative: bool) -> bool:
+    """True where nothing of substance follows: "denied it", "rejected the claims on Tuesday"."""
+    scene = line.scene
+    if at >= len(scene.sentence.tokens) or not scene.sentence.tokens[at].is_word:
+        return True
+    names = scene.covers[at]
+    if names & {"cl.complement", "prep.of", "prep.over", "prep.with", "cl.relative"}:
+        return False
+    tied = any(n.startswith("prep.") or n.startswith("cl.") for n in names) or names & {"adverb", "conj", "aux"}
+    return bool(tied) if demonstrative else not names & {"area"} or bool(tied)
 
 
 def _anaphoric(lines: Sequence[Line], i: int, claim: Claim, antecedent: tuple[int, Judgement]) -> Iterator[Found]:
@@ -133,7 +148,11 @@ def _anaphoric(lines: Sequence[Line], i: int, claim: Claim, antecedent: tuple[in
         elif saying.kind == "deny" and before.stance is not Stance.DENY:
             yield Found(claim, _taken_up(Stance.DENY, before.about, saying), saying.voice, i, (), None, 0.65)
     for hit in scene.of("noevidence", "false"):
-        pointed = any(abs(a.start - hit.end) <= 3 or abs(hit.start - a.end) <= 3 for a in scene.of("att.anaphor"))
+        pointed = any(
+            (0 <= a.start - hit.end <= 2 and _ends_there(line, a.end, demonstrative=True)) or 0 <= hit.start - a.end <= 2
+            for a in scene.of("att.anaphor")
+            if not scene.covers[a.start] & {"cl.complement"} or _ends_there(line, a.end, demonstrative=True)
+        )
         voice = _voice_of(line, hit)
         if pointed and voice is not None and before.stance is not Stance.DENY:
             step = Step(hit.name, "denies what was said before", hit.start, hit.end)
