@@ -82,7 +82,7 @@ def play_out(play: Play, folder: Folder, screen: Screen) -> list[str]:
             screen.stage("the daemon watches; the play begins")
             _watch(play, tempo, newsroom, inbox, screen, daemon, store)
         unread = [f"- unread    {article.slug}" for article in newsroom.unread(play)]
-        return [*unread, *findings(play.rings, inbox.hooks, inbox.mails)]
+        return [*unread, *findings(play.rings, play.notices, inbox.hooks, inbox.mails)]
 
 
 def last_second(play: Play) -> float:

@@ -96,7 +96,7 @@ class HookServer:
 
     @property
     def url(self) -> str:
-        return self._site.url("/alerts")
+        return self._site.url("/hook/4f1d9c")
 
     def _answer(self, request: Request) -> Reply:
         id = request.headers.get("webhook-id", "")

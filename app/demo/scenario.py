@@ -63,11 +63,15 @@ class Article(_Part):
 
 
 class Play(_Part):
-    """The whole play. A copy takes the text of the article that it copies."""
+    """The whole play. A copy takes the text of the article that it copies.
+
+    `notices` are the kinds of the messages that must come beside the alerts.
+    """
 
     clock: tuple[ClockPoint, ...]
     outlets: dict[str, Outlet]
     articles: tuple[Article, ...]
+    notices: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -2,12 +2,15 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from email.message import EmailMessage
+from typing import TypeVar
 
 from alerts.facts import AlertFacts, StatementFacts
 from app.demo.receivers import Hooked
 from app.demo.scenario import Ring
+
+T = TypeVar("T", bound=Hashable)
 
 
 def alert_of(hooked: Hooked) -> AlertFacts:
@@ -23,38 +26,39 @@ def rings_of(said: StatementFacts) -> list[Ring]:
     ]
 
 
-def findings(expected: Sequence[Ring], hooks: Sequence[Hooked], mails: Sequence[EmailMessage]) -> list[str]:
+def findings(
+    expected: Sequence[Ring],
+    notices: Sequence[str],
+    hooks: Sequence[Hooked],
+    mails: Sequence[EmailMessage],
+) -> list[str]:
     """All differences, one line each: none where the demo did what it must."""
     sound = [hooked for hooked in hooks if not hooked.problem]
     alerts = {hooked.id: alert_of(hooked) for hooked in sound}
     rung = [ring for alert in alerts.values() if alert.statement for ring in rings_of(alert.statement)]
+    told = [alert.kind for alert in alerts.values() if not alert.statement]
     return [
-        *(
-            f"refused, the signature does not hold: {hooked.id} ({hooked.problem})"
-            for hooked in hooks
-            if hooked.problem
-        ),
-        *(f"- missing   {line}" for line in _more(expected, rung)),
-        *(f"+ unasked   {line}" for line in _more(rung, expected)),
-        *(f"+ unasked   {alert.kind}: {alert.headline}" for alert in alerts.values() if not alert.statement),
+        *(f"! refused   webhook {hooked.id}: {hooked.problem}" for hooked in hooks if hooked.problem),
+        *(f"- missing   {line}" for line in [*_more(expected, rung), *_more(notices, told)]),
+        *(f"+ unasked   {line}" for line in [*_more(rung, expected), *_more(told, notices)]),
         *(f"* twice     webhook {id}" for id in _twice(hooked.id for hooked in sound)),
         *(f"* twice     mail {id}" for id in _twice(mail["Message-ID"] for mail in mails)),
-        *_apart(alerts, mails),
+        *_apart(list(alerts.values()), mails),
     ]
 
 
-def _apart(alerts: dict[str, AlertFacts], mails: Sequence[EmailMessage]) -> list[str]:
-    """Each alert must come by both ways."""
+def _apart(alerts: Sequence[AlertFacts], mails: Sequence[EmailMessage]) -> list[str]:
+    """Each alert must come by both ways; a mail carries the alert's id in its own."""
     mailed = [mail["Message-ID"] or "" for mail in mails]
-    missing = [id for id in alerts if not any(id in name for name in mailed)]
-    strange = [name for name in mailed if not any(id in name for id in alerts)]
+    missing = [alert for alert in alerts if not any(alert.id in name for name in mailed)]
+    strange = [name for name in mailed if not any(alert.id in name for alert in alerts)]
     return [
-        *(f"- missing   mail for {alerts[id].headline}" for id in missing),
+        *(f"- missing   mail for {alert.headline}" for alert in missing),
         *(f"- missing   webhook for mail {name}" for name in strange),
     ]
 
 
-def _more(these: Iterable[Ring], those: Iterable[Ring]) -> list[Ring]:
+def _more(these: Iterable[T], those: Iterable[T]) -> list[T]:
     return list((Counter(these) - Counter(those)).elements())
 
 

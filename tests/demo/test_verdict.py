@@ -59,15 +59,15 @@ def mail(id: str) -> EmailMessage:
 
 
 def test_what_came_exactly_as_demanded_finds_nothing() -> None:
-    assert findings([RING], [hook("a")], [mail("a")]) == []
+    assert findings([RING], [], [hook("a")], [mail("a")]) == []
 
 
 def test_an_alert_that_did_not_come_is_missing() -> None:
-    assert findings([RING], [], []) == [f"- missing   {RING}"]
+    assert findings([RING], [], [], []) == [f"- missing   {RING}"]
 
 
 def test_an_alert_that_nobody_demanded_is_unasked() -> None:
-    assert findings([], [hook("a")], [mail("a")]) == [f"+ unasked   {RING}"]
+    assert findings([], [], [hook("a")], [mail("a")]) == [f"+ unasked   {RING}"]
 
 
 @pytest.mark.parametrize(
@@ -75,28 +75,30 @@ def test_an_alert_that_nobody_demanded_is_unasked() -> None:
 )
 def test_an_alert_with_one_wrong_fact_is_missing_and_unasked(change: dict[str, object]) -> None:
     wrong = RING.model_copy(update=change)
-    assert findings([RING], [hook("a", ring=wrong)], [mail("a")]) == [
+    assert findings([RING], [], [hook("a", ring=wrong)], [mail("a")]) == [
         f"- missing   {RING}",
         f"+ unasked   {wrong}",
     ]
 
 
-def test_a_message_of_another_kind_is_unasked() -> None:
-    assert findings([], [hook("a", ring=None)], [mail("a")]) == ["+ unasked   heartbeat: h"]
+def test_a_notice_must_be_asked_for() -> None:
+    assert findings([], ["heartbeat"], [hook("a", ring=None)], [mail("a")]) == []
+    assert findings([], [], [hook("a", ring=None)], [mail("a")]) == ["+ unasked   heartbeat"]
+    assert findings([], ["heartbeat"], [], []) == ["- missing   heartbeat"]
 
 
 def test_one_alert_twice_is_told_for_each_way() -> None:
-    assert findings([RING], [hook("a"), hook("a")], [mail("a"), mail("a")]) == [
+    assert findings([RING], [], [hook("a"), hook("a")], [mail("a"), mail("a")]) == [
         "* twice     webhook a",
         "* twice     mail <a@tocsin>",
     ]
 
 
 def test_each_alert_must_come_by_both_ways() -> None:
-    assert findings([RING], [hook("a")], []) == ["- missing   mail for h"]
-    assert findings([], [], [mail("b")]) == ["- missing   webhook for mail <b@tocsin>"]
+    assert findings([RING], [], [hook("a")], []) == ["- missing   mail for h"]
+    assert findings([], [], [], [mail("b")]) == ["- missing   webhook for mail <b@tocsin>"]
 
 
 def test_a_signature_that_does_not_hold_is_told() -> None:
-    [first, *_] = findings([RING], [hook("a", problem="No matching signature")], [])
-    assert first == "refused, the signature does not hold: a (No matching signature)"
+    [first, *_] = findings([RING], [], [hook("a", problem="No matching signature")], [])
+    assert first == "! refused   webhook a: No matching signature"
