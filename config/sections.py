@@ -85,6 +85,22 @@ AboutName = Literal["occurrence", "intent"]
 NoveltyName = Literal["first", "reversal", "new-event", "renewed", "repeat", "conflict", "old"]
 
 
+KindName = Literal[
+    "statement",
+    "standings",
+    "corroboration",
+    "withdrawn",
+    "correction",
+    "digest",
+    "heartbeat",
+    "channel-failing",
+    "channel-recovered",
+    "publisher-silent",
+    "publisher-back",
+    "test",
+]
+
+
 class Section(BaseModel):
     """A part of the configuration: nothing unknown, nothing changed after reading."""
 
@@ -191,6 +207,8 @@ class WhenSettings(Section):
     novelty: Annotated[tuple[NoveltyName, ...], Many] = ()
     tier: Annotated[tuple[TierName, ...], Many] = ()
     language: Annotated[tuple[str, ...], Many] = ()
+    speaker: Annotated[tuple[str, ...], Many] = ()
+    kind: Annotated[tuple[KindName, ...], Many] = ()
     certainty: float = Field(0.0, ge=0, le=1)
 
 

@@ -5,12 +5,11 @@ How a channel is chosen, and when, is not known here: see alerts/routing.py and 
 
 import inspect
 import pkgutil
-from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
-from typing import Any, cast
+from typing import cast
 
-from alerts.channels.base import Channel, Tools
+from alerts.channels.base import Channel
 from config.errors import did_you_mean
 
 _NO_CHANNELS = frozenset({"base", "http"})
@@ -25,17 +24,11 @@ def kinds() -> dict[str, type[Channel]]:
     return dict(sorted(found.items()))
 
 
-def unknown_kind(kind: object) -> str:
+def unknown_kind(kind: object) -> tuple[str, str]:
     """What to tell about a kind that there is no file for: the problem and the remedy."""
-    return f"there is no channel of kind {kind!r}; {did_you_mean(str(kind), kinds())}"
-
-
-def build(name: str, section: Mapping[str, Any], tools: Tools) -> Channel:
-    """The channel that a section of the configuration describes; its model checks the section."""
-    channel = kinds().get(str(section.get("kind")))
-    if channel is None:
-        raise ValueError(unknown_kind(section.get("kind")))
-    return channel(channel.Settings.model_validate(dict(section)), tools, name=name)
+    if kind is None:
+        return "is missing", f"known are: {', '.join(kinds())}"
+    return f"there is no channel of kind {str(kind)!r}", did_you_mean(str(kind), kinds())
 
 
 def _channels_in(module: ModuleType) -> dict[str, type[Channel]]:
