@@ -54,7 +54,7 @@ def settings_page() -> str:
     parts.append("## channels, by kind\n\nEach channel has a name of its own and a `kind`.\n")
     for kind, channel in sorted(channels.kinds().items()):
         parts.append(f"### {kind}\n")
-        parts.append(_table([channel.Settings], prefix=f"channels.<name of a {kind} channel>"))
+        parts.append(_table([channel.Settings], prefix="channels.NAME"))
     return "\n".join(parts)
 
 
@@ -62,7 +62,7 @@ def _table(models: list[type[BaseModel]], *, prefix: str) -> str:
     parts = []
     for model in models:
         parts.append(f"{_plain(model.__doc__ or '')}\n")
-        parts.append(f"| {prefix}. | takes | default |\n| --- | --- | --- |")
+        parts.append("| key | takes | default |\n| --- | --- | --- |")
         parts += [
             f"| `{_key(name, field)}` | {_takes(field)} | {_default(field)} |"
             for name, field in model.model_fields.items()
@@ -155,7 +155,7 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "must be given"
     value = field.default_factory() if field.default_factory else field.default  # type: ignore[call-arg]
-    if value is PydanticUndefined or value is None or value in ((), {}, "", frozenset()):
+    if value is PydanticUndefined or value is None or value in ((), {}, "", frozenset(), SecretStr("")):
         return "none"
     if isinstance(value, BaseModel):
         return "as below"
