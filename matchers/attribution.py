@@ -181,15 +181,11 @@ def _is_tail(scene: Scene, left: int) -> bool:
     lo, _ = _segment(scene, left)
     if left - lo < 3:
         return False
-    i = left - 1
-    for _ in range(3):
-        if i <= lo:
-            return False
+    for i in range(left - 1, max(lo, left - 7), -1):
         if not tokens[i].is_word:
             return tokens[i].text in CLOSING + ",?!" or tokens[i].text in DASHES
-        if tokens[i].fold not in ("and", "as", "wie", "jak", "як", "как", "but", "the", "a", "so", "so,", "hat", "hatte"):
+        if scene.has_verb(i, i + 1) or any(n.startswith(("prep.", "cl.comp")) for n in scene.covers[i]):
             return False
-        i -= 1
     return False
 
 
@@ -232,13 +228,19 @@ def _report_nouns(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
     out = []
     for noun in scene.of("att.noun"):
         after = [v for v in voices if noun.end <= v.start <= noun.end + 3 and not v.refers]
-        before = [v for v in voices if noun.start - 2 <= v.end <= noun.start and not v.refers]
+        before = [v for v in voices if noun.start - 1 <= v.end <= noun.start and not v.refers and _owns(scene, v)]
+        after = [v for v in after if any(n.startswith("prep.") or n == "att.passive" for i in range(noun.end, v.start) for n in scene.covers[i])
+                 or "genitive" in scene.pack.traits]
         voice = next(iter([*before, *after]), None)
         right = max(noun.end, voice.end) if voice is not None else noun.end
         content = next((c for c in scene.of("cl.complement") if right <= c.start <= right + 9), None)
         if voice is not None and content is not None:
             out.append(Saying("claim", voice, noun.start, noun.end, content.start, len(scene.covers), "noun"))
     return out
+
+
+def _owns(scene: Scene, voice: Voice) -> bool:
+    return scene.sentence.tokens[voice.end - 1].fold.endswith(("'s", "s'")) or "genitive" in scene.pack.traits
 
 
 def _breaks(scene: Scene, lo: int, hi: int) -> bool:

@@ -244,7 +244,7 @@ def _nations(lines: Sequence[Line]) -> None:
         for name in [n for n in scene.marks if n.endswith((".their", ".there", ".our", ".your"))]:
             kind, whose = name.rsplit(".", 1)
             for hit in list(scene.marks[name]):
-                earlier = [*seen[-6:], *((at, n, k) for at, n, k in own if at < hit.start)]
+                earlier = [*seen[-14:], *((at, n, k) for at, n, k in own if at < hit.start)]
                 nation = _whose(line, whose, hit.start, earlier, own)
                 if nation:
                     scene.add(f"{kind}.{nation}", hit.start, hit.end)
@@ -293,4 +293,6 @@ def _whose(
     if whose == "your":
         side = speaker.side if speaker is not None else ""
         return next((n for _, n, part in reversed(earlier) if part in ("name", "people", "leader") and n != side), "")
+    if "pro.his" in line.scene.covers[at]:
+        return next((n for _, n, part in reversed(earlier) if part == "leader"), "")
     return next((n for _, n, part in reversed(earlier) if part in ("name", "leader", "capital", "adj")), "")

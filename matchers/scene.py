@@ -55,6 +55,12 @@ class Scene:
         verbs = ("rep.", "deny", "enter", "join", "launch", "fight")
         return any(n.startswith(verbs) for names in self.covers[start:end] for n in names)
 
+    @property
+    def is_heading(self) -> bool:
+        """True for a short line of the body without an end: a cross-heading, a link, a label."""
+        tokens = self.sentence.tokens
+        return self.place == "text" and len(tokens) <= 9 and tokens[-1].text not in ".!?…:" and not tokens[-1].text in "”»\""
+
     def words(self, start: int, end: int, text: str) -> str:
         """The text that the tokens cover, as written."""
         tokens = self.sentence.tokens
@@ -150,7 +156,7 @@ def _places(scene: Scene, nation: str) -> None:
     for hit in scene.of(f"nat.{nation}.name", f"nat.{nation}.places", f"nat.{nation}.capital"):
         if hit.name.endswith("capital") and relation(scene, hit.start) in ("none", "with", "against"):
             continue
-        _note_place(scene, nation, hit.start, hit.end)
+        _note_place(scene, nation, hit.start, hit.end, is_site=hit.name.endswith("places"))
     for hit in scene.of(f"nat.{nation}.adj"):
         for j in range(hit.end, min(hit.end + 3, len(scene.covers))):
             names = scene.covers[j]
@@ -162,8 +168,10 @@ def _places(scene: Scene, nation: str) -> None:
                 break
 
 
-def _note_place(scene: Scene, nation: str, start: int, end: int) -> None:
+def _note_place(scene: Scene, nation: str, start: int, end: int, *, is_site: bool = False) -> None:
     found = relation(scene, start)
+    if found == "against" and is_site:
+        found = "in"  # "launched at Ziabrauka airfield", but "launched at Ukraine"
     if found == "none" and "postposed_from" in scene.pack.traits and _next_is(scene, end, "prep.after"):
         found = "from"
     if _next_is(scene, end, "border") or _next_is(scene, end + 1, "border"):

@@ -282,8 +282,10 @@ def _reporting_names(scene: Scene, text: str) -> Iterable[Voice]:
         while j > 0 and covers[j - 1] & {"aux", "adverb"} and hit.start - j < 3:
             j -= 1
         i = j
-        while i > 0 and _name_word(scene, i - 1):
+        while i > 0 and (_name_word(scene, i - 1) or (i < j and _place_word(scene, i - 1))):
             i -= 1
+        if i == j and j > 1 and _place_word(scene, j - 1) and _name_word(scene, j - 2):
+            i = j - 2  # "Suspilne Chernihiv wrote"
         if 1 <= j - i <= 4 and not (i == 0 and j - i == 1 and len(tokens[0].text) < 4):
             written = scene.words(i, j, text)
             yield Voice(romanised(written, scene), SpeakerKind.BODY, "", i, j, written)
@@ -293,6 +295,10 @@ def _reporting_names(scene: Scene, text: str) -> Iterable[Voice]:
             if told or (hit.start == 0 and hit.end < len(tokens) and tokens[hit.end].text == ":"):
                 name = f"{NATION_ADJECTIVES.get(nation, nation)} authorities"
                 yield Voice(name, SpeakerKind.BODY, nation, hit.start, hit.end, scene.words(hit.start, hit.end, text))
+
+
+def _place_word(scene: Scene, i: int) -> bool:
+    return scene.sentence.tokens[i].is_capital and any(n.endswith(".places") for n in scene.covers[i])
 
 
 def _name_word(scene: Scene, i: int) -> bool:
@@ -324,6 +330,8 @@ def _pronoun_voices(scene: Scene, text: str) -> Iterable[Voice]:
     for kind in ("he", "she", "it", "they"):
         for hit in scene.of(f"pro.{kind}"):
             yield Voice("", SpeakerKind.PERSON, "", hit.start, hit.end, "", refers=f"pro.{kind}")
+    for hit in scene.of("pro.body"):
+        yield Voice("", SpeakerKind.BODY, "", hit.start, hit.end, "", refers="pro.it")
     for hit in scene.of("title"):
         yield Voice("", SpeakerKind.PERSON, "", hit.start, hit.end, scene.words(hit.start, hit.end, text), refers="title")
 
@@ -381,6 +389,8 @@ def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
     gap = range(a.end, b.start)
     tokens, covers = scene.sentence.tokens, scene.covers
     commas = sum(tokens[i].text == "," for i in gap)
+    if len(gap) <= 4 and not commas and "title" in covers[a.end - 1] and not b.is_person and a.is_person:
+        return True  # "spokesman for the regional Territorial Defence"
     if len(gap) > 5 or commas > 1 or any(not tokens[i].is_word and tokens[i].text not in ",-" for i in gap):
         return False
     if any(n.startswith(("rep.", "deny", "neg", "cl.", "launch", "enter", "join")) for i in gap for n in covers[i]):

@@ -65,6 +65,8 @@ def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Fou
         voice = press()
         if line.scene.place == "title" and any(s.covers(mention.lo, mention.hi) for s in line.sayings):
             return  # a headline that names who says so adds nothing to the report below it
+        if line.scene.is_heading:
+            return  # "Belarus' participation in the war" announces a subject and says nothing of it
         later = _next_attribution(lines, i)
         if later is not None and judgement.stance in FIRM:
             if later.kind == "say" or later.kind == "claim":
@@ -185,7 +187,13 @@ def _merged(found: Sequence[Found]) -> list[Found]:
             best[key] = one
         elif _better(one, held):
             best[key] = replace(one, via=one.via or held.via)
-    return sorted(best.values(), key=lambda f: f.line)
+    return sorted(_without_headline(list(best.values())), key=lambda f: f.line)
+
+
+def _without_headline(found: list[Found]) -> list[Found]:
+    """Drops what only a headline says where the report below it takes the same side."""
+    below = {f.judgement.stance for f in found if f.line > 0}
+    return [f for f in found if f.line > 0 or f.judgement.stance not in below or f.voice.kind is SpeakerKind.PRESS]
 
 
 def _better(one: Found, held: Found) -> bool:
