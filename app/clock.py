@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from config.settings import RehearsalSettings
+from config.sections import RehearsalSettings
 
 Now = Callable[[], datetime]
 

@@ -13,12 +13,14 @@ from apscheduler.schedulers.base import BaseScheduler
 
 log = structlog.get_logger(__name__)
 
-CrawlHost = Callable[[str], Awaitable[object]]
+CrawlHost = Callable[[str], Awaitable[int]]
+"""Crawls what is due at a host; answers how much was fetched."""
+
 DueHosts = Callable[[int], Sequence[str]]
 """The hosts with something due, the longest overdue first, at most so many."""
 
 _ROUNDS = 200
-"""How often a drain may come back to one host, should a host stay due for ever."""
+"""How often a drain comes back to one host, should it stay due for ever."""
 
 
 class Engine(Protocol):
@@ -31,27 +33,32 @@ class Engine(Protocol):
 
 
 class LocalEngine:
-    """One process: a tick reads what is due and starts it, never twice the same host, never too many."""
+    """One process: a tick reads what is due and starts it, never one host twice, never too many.
+
+    `free_hosts` leaves out hosts that want to be left alone for now, which a drain still has to wait for.
+    """
 
     def __init__(
         self,
         scheduler: BaseScheduler,
-        due_hosts: DueHosts,
         *,
+        due_hosts: DueHosts,
+        free_hosts: DueHosts,
         tick: float,
         max_hosts: int,
         grace: float,
     ) -> None:
         self._scheduler = scheduler
         self._due_hosts = due_hosts
+        self._free_hosts = free_hosts
         self._tick = tick
         self._max_hosts = max_hosts
         self._grace = grace
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[str, asyncio.Task[int]] = {}
 
     async def serve(self, crawl_host: CrawlHost, stop: asyncio.Event) -> None:
         async def tick() -> None:
-            self._start_due(crawl_host)
+            self._start(self._free_hosts(self._max_hosts), crawl_host)
 
         self._scheduler.add_job(tick, "interval", seconds=self._tick, id="tick", name="tick")
         await tick()
@@ -60,40 +67,37 @@ class LocalEngine:
         await self._end()
 
     async def drain(self, crawl_host: CrawlHost, stop: asyncio.Event) -> None:
-        visits: dict[str, int] = {}
+        left: dict[str, int] = {}  # visits that each host may still have
         stopped = asyncio.ensure_future(stop.wait())
         while not stop.is_set():
-            for host in self._start_due(crawl_host, skip=_worn(visits)):
-                visits[host] = visits.get(host, 0) + 1
+            due = self._due_hosts(self._max_hosts + len(left))
+            self._start([host for host in due if left.setdefault(host, _ROUNDS) > 0], crawl_host)
             if not self._running:
                 break
-            await asyncio.wait([stopped, *self._running.values()], return_when=asyncio.FIRST_COMPLETED)
+            running = dict(self._running)
+            await asyncio.wait([stopped, *running.values()], return_when=asyncio.FIRST_COMPLETED)
+            for host, task in running.items():
+                if task.done():  # a host that gave nothing is not asked again at once
+                    left[host] = left[host] - 1 if _fetched(task) else 0
         stopped.cancel()
         await self._end()
 
-    def _start_due(self, crawl_host: CrawlHost, skip: frozenset[str] = frozenset()) -> list[str]:
+    def _start(self, hosts: Sequence[str], crawl_host: CrawlHost) -> None:
         room = self._max_hosts - len(self._running)
-        if room <= 0:
-            return []
-        due = self._due_hosts(self._max_hosts + len(skip) + len(self._running))
-        started = [host for host in due if host not in self._running and host not in skip][:room]
-        for host in started:
-            task = asyncio.ensure_future(self._crawl(crawl_host, host))
-            self._running[host] = task
-        return started
+        for host in [one for one in hosts if one not in self._running][: max(room, 0)]:
+            self._running[host] = asyncio.ensure_future(self._crawl(crawl_host, host))
 
-    async def _crawl(self, crawl_host: CrawlHost, host: str) -> None:
+    async def _crawl(self, crawl_host: CrawlHost, host: str) -> int:
         try:
-            await crawl_host(host)
-        except asyncio.CancelledError:
-            log.info("crawl cut short", host=host)
+            return await crawl_host(host)
         except Exception:  # one host's fault must not end the watch over the others
             log.exception("crawl failed", host=host)
+            return 0
         finally:
             self._running.pop(host, None)
 
     async def _end(self) -> None:
-        """Give running crawls a few seconds; what they leave is still due in the frontier."""
+        """Give running crawls a few seconds; what they leave is due again when its lease is over."""
         running = list(self._running.values())
         if not running:
             return
@@ -101,8 +105,9 @@ class LocalEngine:
         for task in late:
             task.cancel()
         if late:
+            log.info("crawls cut short", crawls=len(late))
             await asyncio.wait(late, timeout=1)
 
 
-def _worn(visits: dict[str, int]) -> frozenset[str]:
-    return frozenset(host for host, count in visits.items() if count >= _ROUNDS)
+def _fetched(task: asyncio.Task[int]) -> int:
+    return 0 if task.cancelled() else task.result()

@@ -16,13 +16,13 @@ class Failpoint(StrEnum):
     PAGE_FETCHED = "page-fetched"
     WORKER_READING = "worker-reading"  # kills the worker process, not the daemon
     PAGE_READ = "page-read"
+    SPOOLED = "spooled"
     WRITE_BEGUN = "write-begun"
     ARTICLE_WRITTEN = "article-written"
     STATEMENTS_WRITTEN = "statements-written"
     ALERTS_RECORDED = "alerts-recorded"
     LINK_SETTLED = "link-settled"  # all is written, nothing committed
     COMMITTED = "committed"
-    SPOOLED = "spooled"
     HOST_ENDED = "host-ended"
     DISPATCH_BEGUN = "dispatch-begun"
     BEFORE_SEND = "before-send"  # leased, the channel not yet called

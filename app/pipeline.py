@@ -21,8 +21,9 @@ from app.reading import PageJob, Reading
 from app.recording import Saved, known_article, record
 from app.settling import settle
 from app.worker import PageReader
+from store.errors import StoreError
 from store.session import Store
-from store.spool import Spool
+from store.spool import Spool, Verdict
 from store.values import FetchedPage
 
 log = structlog.get_logger(__name__)
@@ -98,8 +99,13 @@ class Pipeline:
         )
 
     async def _spool_text(self, page: FetchedPage, reading: Reading) -> None:
+        """Keep the text for later claims; a spool that fails costs nothing but that."""
         if reading.text:
-            await self._spool.put(page, reading.text)
+            text = reading.article.text if reading.article else reading.text
+            try:
+                await self._spool.put(page, text, _verdict(reading))
+            except StoreError:
+                log.exception("page not spooled", url=page.final_url)
         pass_by(Failpoint.SPOOLED)
 
     def _write(self, page: FetchedPage, reading: Reading, session: Session) -> tuple[Saved, int]:
@@ -111,6 +117,22 @@ class Pipeline:
         settle(session, page, saved.outcome, now=now, recheck_for=self._recheck_for)
         pass_by(Failpoint.LINK_SETTLED)
         return saved, alerts
+
+
+def _verdict(reading: Reading) -> Verdict:
+    article = reading.article
+    if article is None:
+        return Verdict(outcome=reading.outcome, reason=reading.error)
+    published = article.published or article.published_on
+    return Verdict(
+        outcome=reading.outcome,
+        reason=reading.error,
+        title=article.title,
+        lang=article.lang or "",
+        published=published.isoformat() if published else "",
+        matcher=reading.matcher,
+        extracted=True,
+    )
 
 
 def _keys(reading: Reading) -> list[str]:

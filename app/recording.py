@@ -16,6 +16,7 @@ from app.reading import Outcome, Reading
 from app.voices import alias_id
 from store.fingerprint import SAME_STORY, similarity
 from store.models import Article, Revision, Statement
+from store.queries.ledger import ident
 from store.values import OUTLET, Basis, Extracted, FetchedPage, Match, Status
 
 
@@ -116,10 +117,10 @@ def _last_revision(session: Session, article: Article) -> Revision | None:
 def _add_revision(
     session: Session, article: Article, page: FetchedPage, reading: Reading, *, number: int
 ) -> Revision:
-    if article.id is None or reading.article is None:
-        raise ValueError("a revision needs a kept article and its text")
+    if reading.article is None:
+        raise ValueError("a revision needs the article's text")
     revision = Revision(
-        article_id=article.id,
+        article_id=ident(article),
         number=number,
         fetched_at=page.fetched_at,
         title=reading.article.title,
@@ -142,7 +143,7 @@ def _record_statements(
     said = _by_key(session, reading.result.matches if reading.result else ())
     standing = {_key_of(row): row for row in _standing(session, article)}
     added = [
-        _statement(article, revision, key, match, matcher=reading.matcher, now=now)
+        _statement(revision, key, match, matcher=reading.matcher, now=now)
         for key, match in said.items()
         if not (key in standing and _is_the_same(standing[key], match, revision))
     ]
@@ -196,11 +197,11 @@ def _weight(match: Match) -> tuple[bool, bool, bool, date, float]:
 
 
 def _statement(
-    article: Article, revision: Revision, key: Key, match: Match, *, matcher: str, now: datetime
+    revision: Revision, key: Key, match: Match, *, matcher: str, now: datetime
 ) -> Statement:
     return Statement(
-        article_id=article.id,
-        revision_id=revision.id,
+        article_id=revision.article_id,
+        revision_id=ident(revision),
         claim_id=match.claim,
         alias_id=key.alias,
         stance=match.stance,

@@ -12,7 +12,7 @@ from crawler import schedule
 from crawler.frontier import settle_page
 from store.models import Link
 from store.queries import frontier
-from store.values import FetchedPage, LinkState
+from store.values import FetchedPage
 
 BROKEN = frozenset({Outcome.TOO_SLOW, Outcome.TOO_LARGE, Outcome.WORKER_DIED, Outcome.FAULT})
 """Outcomes that say nothing of the page's words; a busy machine can have caused them."""
@@ -40,10 +40,4 @@ def settle(
         outcome=outcome,
         now=now,
         watch_for=recheck_for if outcome in WATCHED else 0.0,
-        looks=_looks(link),
     )
-
-
-def _looks(link: Link) -> int:
-    """How often the page was looked at again, this time included."""
-    return link.rechecks + (link.state is LinkState.DONE)

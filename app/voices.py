@@ -7,6 +7,7 @@ names are one voice is the matcher's knowledge; nothing is guessed here.
 from sqlmodel import Session, select
 
 from store.models import Alias, Speaker
+from store.queries.ledger import ident
 from store.values import OUTLET, PRESS, SpeakerKind
 
 
@@ -17,7 +18,7 @@ def alias_id(session: Session, name: str, kind: SpeakerKind) -> int:
         alias = Alias(name=name, speaker_id=_speaker_id(session, name, kind))
         session.add(alias)
         session.flush()
-    return _known(alias.id)
+    return ident(alias)
 
 
 def _speaker_id(session: Session, name: str, kind: SpeakerKind) -> int:
@@ -28,10 +29,4 @@ def _speaker_id(session: Session, name: str, kind: SpeakerKind) -> int:
         speaker = Speaker(name=voice, kind=of_kind)
         session.add(speaker)
         session.flush()
-    return _known(speaker.id)
-
-
-def _known(row_id: int | None) -> int:
-    if row_id is None:
-        raise ValueError("a row has no id before it is flushed")
-    return row_id
+    return ident(speaker)

@@ -23,7 +23,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from app.failpoint import Failpoint, pass_by
 from app.reading import Matcher, Outcome, PageJob, Reading, read_page
-from config.settings import WorkerSettings
+from config.sections import WorkerSettings
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -145,5 +145,8 @@ class PageReader:
 
 
 def _end(pool: ProcessPool) -> None:
-    pool.stop()
+    """End a pool without waiting for what its workers do: a page that hangs hears no polite signal."""
+    pool.stop()  # type: ignore[no-untyped-call]
+    for worker in multiprocessing.active_children():
+        worker.kill()
     pool.join()

@@ -49,7 +49,8 @@ def _run(words: list[str], *, debug: bool) -> int:
 
 
 def _complain(message: str, code: int) -> int:
-    print(f"tocsin: {' '.join(message.split())}", file=sys.stderr)
+    if message:  # empty where the help was shown instead
+        print(f"tocsin: {' '.join(message.split())}", file=sys.stderr)
     return code
 
 

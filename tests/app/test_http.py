@@ -62,7 +62,7 @@ def test_a_page_is_fetched_whole(site: str) -> None:
 )
 def test_no_spelling_of_an_internal_address_is_connected_to(site: str, host: str) -> None:
     port = site.rsplit(":", 1)[1]
-    with pytest.raises(FetchError, match="not a public address|Invalid IPv4"):
+    with pytest.raises(FetchError, match=r"not a public address|Invalid IPv4"):
         fetch(f"http://{host}:{port}/page", CrawlSettings())
 
 

@@ -1,0 +1,252 @@
+"""`tocsin ledger`, `statements`, `articles`, `publishers`, `speakers`, `review`: what the store knows.
+
+Read only; the questions themselves are in store/queries/ask.py, the shape of their answers in output.py.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.cli.context import Config, open_store, settings_of
+from app.cli.output import AsCsv, AsJson, Column, Row, show
+from store.values import Stance
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from store.queries.asking import Asked
+
+    Question = Callable[[Session, Asked], Sequence[Any]]
+
+About = Annotated[str | None, typer.Option("--claim", help="Only this claim (id or title, or part of it).")]
+Voice = Annotated[str | None, typer.Option("--speaker", help="Only this voice, by any spelling.")]
+Outlet = Annotated[str | None, typer.Option("--outlet", help="Only this publisher, by name or domain.")]
+Side = Annotated[Stance | None, typer.Option("--stance", help="Only this side.")]
+Since = Annotated[
+    str | None, typer.Option("--since", help="Only from then on: 2022-02-24, or a time back like 3d.")
+]
+Limit = Annotated[int | None, typer.Option("--limit", "-n", min=1, help="At most so many rows.")]
+Search = Annotated[str | None, typer.Option("--search", "-s", help="Only with these words, in any script.")]
+
+
+def add_to(commands: typer.Typer) -> None:
+    for command in (ledger, statements, articles, review, publishers, speakers):
+        commands.command()(command)
+
+
+def ledger(
+    claim: About = None,
+    speaker: Voice = None,
+    stance: Side = None,
+    since: Since = None,
+    limit: Limit = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    config: Config = None,
+) -> None:
+    """Show where every voice stands on every claim."""
+    from store.queries.ask import ledger as question
+
+    rows = ask(config, question, claim=claim, speaker=speaker, stance=stance, since=since, limit=limit)
+    show(rows, LEDGER, as_json=as_json, as_csv=as_csv, empty="nobody has taken a side yet")
+
+
+def statements(
+    claim: About = None,
+    speaker: Voice = None,
+    outlet: Outlet = None,
+    stance: Side = None,
+    search: Search = None,
+    since: Since = None,
+    limit: Limit = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    config: Config = None,
+) -> None:
+    """Show what was said, by whom, with the sentence and the page it stands on."""
+    from store.queries.ask import statements as question
+
+    narrowed = {"claim": claim, "speaker": speaker, "outlet": outlet, "stance": stance, "search": search}
+    rows = ask(config, question, **narrowed, since=since, limit=limit)
+    show(rows, STATEMENTS, as_json=as_json, as_csv=as_csv, empty="no statements yet")
+
+
+def articles(
+    search: Search = None,
+    claim: About = None,
+    speaker: Voice = None,
+    outlet: Outlet = None,
+    stance: Side = None,
+    since: Since = None,
+    limit: Limit = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    config: Config = None,
+) -> None:
+    """Show the matched articles; --search finds them by their words."""
+    from store.queries.ask import articles as question
+
+    narrowed = {"claim": claim, "speaker": speaker, "outlet": outlet, "stance": stance, "search": search}
+    rows = ask(config, question, **narrowed, since=since, limit=limit)
+    show(rows, ARTICLES, as_json=as_json, as_csv=as_csv, empty="no such article")
+
+
+def review(
+    claim: About = None,
+    speaker: Voice = None,
+    outlet: Outlet = None,
+    since: Since = None,
+    limit: Limit = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    config: Config = None,
+) -> None:
+    """Show what the matcher was not sure of: nothing rang for it, a person decides."""
+    from store.queries.ask import review as question
+
+    narrowed = {"claim": claim, "speaker": speaker, "outlet": outlet}
+    rows = ask(config, question, **narrowed, since=since, limit=limit)
+    show(rows, STATEMENTS, as_json=as_json, as_csv=as_csv, empty="nothing waits for review")
+
+
+def publishers(
+    outlet: Annotated[str | None, typer.Argument(help="Only this publisher, by name or domain.")] = None,
+    limit: Limit = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    config: Config = None,
+) -> None:
+    """Show the outlets with how their seeds fare, those in trouble first."""
+    from store.queries.ask import publishers as question
+
+    rows = ask(config, question, outlet=outlet, limit=limit)
+    show(rows, PUBLISHERS, as_json=as_json, as_csv=as_csv, empty="no publishers; name some in tocsin.yaml")
+
+
+def speakers(
+    speaker: Annotated[str | None, typer.Argument(help="Only this voice, by any spelling.")] = None,
+    limit: Limit = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    config: Config = None,
+) -> None:
+    """Show the voices that were heard, with their spellings."""
+    from store.queries.ask import speakers as question
+
+    rows = ask(config, question, speaker=speaker, limit=limit)
+    show(rows, SPEAKERS, as_json=as_json, as_csv=as_csv, empty="nobody was heard yet")
+
+
+def ask(config: Path | None, question: "Question", *, since: str | None = None, **narrowed: Any) -> list[Row]:
+    """The rows of a question put to the configured store, as plain mappings."""
+    from store.queries.asking import Asked
+
+    asked = Asked(since=moment_of(since, config) if since else None, **narrowed)
+    with open_store(config) as store, store.read() as session:
+        return [asdict(row) for row in question(session, asked)]
+
+
+def moment_of(written: str, config: Path | None) -> datetime:
+    """A day, a time, or how long ago: "2022-02-24", "2022-02-24T06:00+02:00", "3d"."""
+    from app.clock import clock_of
+    from config.units import parse_duration
+
+    try:
+        moment = datetime.fromisoformat(written)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except ValueError:
+        pass
+    try:
+        return clock_of(settings_of(config).rehearsal)() - parse_duration(written)
+    except ValueError:
+        hint = "write a day like 2022-02-24 or a time back like 3d"
+        raise typer.BadParameter(f"'{written}' is neither; {hint}", param_hint="--since") from None
+
+
+_SIDE_STYLE = {"confirm": "bold green", "deny": "bold red", "speculate": "yellow"}
+
+
+def side_style(row: Row) -> str:
+    return _SIDE_STYLE.get(str(row.get("stance") or ""), "")
+
+
+def side(row: Row) -> str:
+    """What a voice does about what: "denies intent"."""
+    verb = {"confirm": "confirms", "deny": "denies", "speculate": "speculates"}.get(str(row["stance"]), "")
+    disputed = " (disputed)" if row.get("disputed") else ""
+    return f"{verb} {'intent' if row['about'] == 'intent' else 'it happened'}{disputed}".strip()
+
+
+def _span(row: Row) -> str:
+    since, last = row["since"], row["last_said"]
+    return _day(since) if since == last else f"{_day(since)} to {_day(last)}"
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else "?"
+
+
+def _why(row: Row) -> str:
+    if row["withdrawn_at"]:
+        return "withdrawn"
+    return "review" if row["status"] == "review" else str(row["novelty"] or "")
+
+
+LEDGER = (
+    Column("claim", "claim"),
+    Column("voice", "speaker", "bold"),
+    Column("stands", side, side_style),
+    Column("said", _span),
+    Column("changes", "changes", right=True),
+    Column("outlets", "outlets", right=True),
+    Column("last words", "evidence"),
+    Column("outlet", "outlet"),
+    Column("link", "url", "dim"),
+)
+STATEMENTS = (
+    Column("id", "id", right=True),
+    Column("said on", lambda row: _day(row["said_on"])),
+    Column("voice", "speaker", "bold"),
+    Column("says", side, side_style),
+    Column("claim", "claim"),
+    Column("new?", _why),
+    Column("sure", lambda row: f"{row['certainty']:.2f}", right=True),
+    Column("sentence", "evidence"),
+    Column("outlet", "outlet"),
+    Column("link", "url", "dim"),
+)
+ARTICLES = (
+    Column("id", "id", right=True),
+    Column("published", lambda row: row["published"] or row["published_on"]),
+    Column("outlet", "outlet"),
+    Column("lang", "language"),
+    Column("title", "title", "bold"),
+    Column("statements", "statements", right=True),
+    Column("revisions", "revisions", right=True),
+    Column("link", "url", "dim"),
+)
+PUBLISHERS = (
+    Column("publisher", "name", "bold"),
+    Column("domain", "domain"),
+    Column("country", "country"),
+    Column("lang", "language"),
+    Column("tier", "tier"),
+    Column("seeds", lambda row: len(row["seeds"]), right=True),
+    Column("links", "links", right=True),
+    Column("waiting", "waiting", right=True),
+    Column("articles", "articles", right=True),
+    Column("last new", "last_new"),
+    Column("trouble", lambda row: row["trouble"] if row["enabled"] else "off", "red"),
+)
+SPEAKERS = (
+    Column("voice", "name", "bold"),
+    Column("kind", "kind"),
+    Column("side", "side"),
+    Column("statements", "statements", right=True),
+    Column("positions", "positions", right=True),
+    Column("spellings", "aliases"),
+)

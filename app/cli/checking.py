@@ -1,0 +1,7 @@
+"""Not yet written."""
+
+import typer
+
+
+def add_to(commands: typer.Typer) -> None:
+    """Nothing yet."""

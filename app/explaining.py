@@ -1,0 +1,53 @@
+"""The facts of a statement as its alert tells them, or would: for asking where it goes. Nothing is written."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from alerts import evidence, facts
+from alerts.facts import AlertFacts, StatementFacts
+from alerts.wording import headline
+from store.models import Alert
+from store.queries import ledger as queries
+from store.queries.ledger import Found
+from store.values import Novelty
+
+
+def facts_of(session: Session, statement_id: int, *, now: datetime) -> AlertFacts | None:
+    """Of the alert that told the statement; else as if it rang now; None where there is no such statement."""
+    told = session.exec(
+        select(Alert).where(col(Alert.statement_id) == statement_id, col(Alert.kind) == "statement")
+    ).first()
+    if told is not None:
+        return facts.load(told.payload)
+    found = queries.found(session, [statement_id])
+    return _as_if_rung(found[0], now=now) if found else None
+
+
+def _as_if_rung(found: Found, *, now: datetime) -> AlertFacts:
+    said = found.statement
+    statement = StatementFacts(
+        claim=said.claim_id,
+        claim_title=found.claim.title,
+        voice=evidence.voice(found),
+        stance=said.stance,
+        about=(said.about,),
+        novelty=said.novelty or Novelty.FIRST,
+        said_on=said.said_on or found.article.first_fetched.date(),
+        said_basis=said.said_basis,
+        event_on=said.event_on,
+        certainty=said.certainty,
+        via=tuple(said.via),
+        evidence=evidence.evidence(said, found.revision),
+        report=evidence.report(found.article, found.publisher),
+    )
+    return AlertFacts(
+        id="as-if-rung",
+        kind="statement",
+        thread=f"claim/{said.claim_id}",
+        thread_title=found.claim.title,
+        headline=headline(statement),
+        urgent=statement.novelty is Novelty.REVERSAL,
+        created_at=now,
+        statement=statement,
+    )
