@@ -24,11 +24,11 @@ def kinds() -> dict[str, type[Channel]]:
     return dict(sorted(found.items()))
 
 
-def unknown_kind(kind: object) -> tuple[str, str]:
+def unknown_kind(kind: str) -> tuple[str, str]:
     """What to tell about a kind that there is no file for: the problem and the remedy."""
-    if kind is None:
+    if not kind:
         return "is missing", f"known are: {', '.join(kinds())}"
-    return f"there is no channel of kind {str(kind)!r}", did_you_mean(str(kind), kinds())
+    return f"there is no channel of kind {kind!r}", did_you_mean(kind, kinds())
 
 
 def _channels_in(module: ModuleType) -> dict[str, type[Channel]]:

@@ -35,10 +35,15 @@ async def post(
                 return read(answer.status_code, answer.headers, now=tools.now()), await _beginning(answer)
             finally:
                 await answer.aclose()
-    except (httpx.TimeoutException, TimeoutError):
-        return Outcome(Result.RETRY, f"{host(url)} did not answer within {timeout:g} s"), b""
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
-        return Outcome(Result.RETRY, f"{host(url)}: {describe(error, url)}"), b""
+        return failure(error, url), b""
+
+
+def failure(error: Exception, url: str) -> Outcome:
+    """A try that got no answer. TimeoutError is an OSError, too."""
+    if isinstance(error, httpx.TimeoutException | TimeoutError):
+        return Outcome(Result.RETRY, f"{host(url)} did not answer in time")
+    return Outcome(Result.RETRY, f"{host(url)}: {describe(error, url)}")
 
 
 async def _beginning(answer: httpx.Response) -> bytes:
