@@ -15,8 +15,8 @@ MASK = "[hidden]"
 SHORTEST = 4
 """Shorter values would blot out ordinary words; they are no secrets worth the name."""
 
-_SECRET_KEY = re.compile(r"pass|secret|token|api_?key|credential|authorization", re.IGNORECASE)
-_URL_KEY = re.compile(r"url|hook|webhook", re.IGNORECASE)
+_SECRET_KEY = re.compile(r"pass|secret|token|api_?key|credential|authorization|headers\.", re.IGNORECASE)
+_URL_KEY = re.compile(r"url[^.]*$", re.IGNORECASE)
 _USERINFO = re.compile(r"(://[^/\s:@\"']*):[^/\s@\"']+@")
 
 
@@ -47,7 +47,7 @@ def mask(text: str, secrets: Iterable[str] = ()) -> str:
 def _secret_values(data: Any, key: str = "") -> Iterator[str]:
     if isinstance(data, dict):
         for name, value in data.items():
-            yield from _secret_values(value, str(name))
+            yield from _secret_values(value, f"{key}.{name}")
     elif isinstance(data, list | tuple):
         for value in data:
             yield from _secret_values(value, key)

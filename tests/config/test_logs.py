@@ -74,12 +74,17 @@ def test_secrets_are_found_in_channels_and_urls() -> None:
             "channels": {
                 "desk": {"kind": "email", "smtp": {"host": "mail.example.org", "password": "hunter22"}},
                 "slack": {"kind": "slack", "url": "https://hooks.example.org/services/T0/B0/XYZ"},
+                "hook": {
+                    "kind": "webhook",
+                    "url": "https://example.org/h00k",
+                    "headers": {"X-Me": "me-me-me"},
+                },
                 "other": {"kind": "apprise", "urls": ["tgram://123:abc/chat"]},
             },
         }
     )
     found = secrets_of(settings)
-    assert found == {"dbpass", "hunter22", "services/T0/B0/XYZ", "tgram://123:abc/chat"}
+    assert found == {"dbpass", "hunter22", "services/T0/B0/XYZ", "h00k", "me-me-me", "tgram://123:abc/chat"}
 
 
 def test_a_url_keeps_its_host_and_loses_its_password() -> None:
