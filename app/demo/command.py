@@ -1,10 +1,10 @@
 """The demo from its arguments to its exit code: play, ledger, verdict, and what to try next."""
 
 import argparse
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from rich.console import Console
@@ -13,10 +13,13 @@ from app.demo import FOLDER, scenario
 from app.demo.folder import Folder
 from app.demo.player import last_second, play_out
 from app.demo.scenario import Play
-from app.demo.screen import Screen
+from app.demo.screen import Screen, ledger_table
 from config.errors import TocsinError
+from store.queries import ask
+from store.session import Store
 
 NEXT = (
+    ("ledger", "the same table, with the words and the links"),
     ('statements --speaker "Alexander Lukashenko"', "all that one voice said, with the evidence"),
     ("articles --search missiles", "full-text search over the articles"),
     ("alerts --json", "the alerts as data"),
@@ -51,13 +54,13 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 def _conclude(
     console: Console, play: Play, folder: Folder, problems: Sequence[str], *, seconds: float
 ) -> None:
-    console.print()
-    _ask(folder, "ledger")
+    with closing(Store(folder.url)) as store, store.read() as session:
+        console.print(ledger_table(ask.ledger(session)))
     if problems:
-        console.print("\n[bold red]The demo did not go as its scenario demands:[/]")
+        console.print("[bold red]The demo did not go as its scenario demands:[/]")
         for problem in problems:
-            console.print(f"  {problem}", markup=False, highlight=False)
-        console.print(f"The daemon's log: {folder.log}")
+            console.print(f"  {problem}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"The daemon's log: {folder.log}", soft_wrap=True)
         return
     _list_silent(console, play, seconds)
     console.print(f"\nThe database is {folder.database}; the mails and webhooks lie beside it. Try next:")
@@ -69,14 +72,8 @@ def _conclude(
 def _list_silent(console: Console, play: Play, seconds: float) -> None:
     silent = [article for article in play.articles if not article.rings]
     console.print(
-        f"\n[bold green]{len(play.rings)} alerts, each by mail and by webhook, as the scenario demands[/], "
+        f"[bold green]{len(play.rings)} alerts, each by mail and by webhook, as the scenario demands[/], "
         f"in {seconds:.0f} s.\n{len(silent)} of {len(play.articles)} articles rang nothing:"
     )
     for article in silent:
         console.print(f"  [dim]{article.plays:<28}[/] {article.title}", highlight=False)
-
-
-def _ask(folder: Folder, command: str) -> None:
-    """Let the product itself answer, on this very terminal."""
-    asked = [sys.executable, "-m", "app", command, "--config", str(folder.config)]
-    subprocess.run(asked, check=False)  # noqa: S603  our own command

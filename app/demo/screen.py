@@ -8,15 +8,20 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from alerts import wording
 from alerts.facts import AlertFacts, StatementFacts
 from app.demo.scenario import Play
+from store.queries.answers import LedgerRow
+from store.values import Stance
 
-_COLOURS = {"confirm": "red", "deny": "green", "speculate": "yellow"}
+_COLOURS = {Stance.CONFIRM: "red", Stance.DENY: "green", Stance.SPECULATE: "yellow"}
+_SAYS = {Stance.CONFIRM: "confirms", Stance.DENY: "denies", Stance.SPECULATE: "speculates"}
 
 
 class Screen:
@@ -62,24 +67,48 @@ class Screen:
         self._progress.update(self._task, completed=elapsed, description=f"{at:%-d %B %Y, %H:%M}")
 
     def alert(self, alert: AlertFacts) -> None:
-        """One alert as it arrived."""
+        """One alert as it arrived; a message that only adds to one is a line."""
+        if alert.kind != "statement" or alert.statement is None:
+            self.say(f"\n    [dim]{alert.kind}: {escape(alert.headline)}[/]")
+            return
         self._told += 1
         self._progress.update(self._task, alerts=self._told)
-        if alert.statement is None:
-            self.say(f"\n[bold]{self._told:>2}  {escape(alert.headline)}[/]")
-            return
         for line in _lines(self._told, alert, alert.statement):
             self.say(line)
 
 
+def ledger_table(rows: Sequence[LedgerRow]) -> Table:
+    """Where every voice stands when the play is over."""
+    table = Table(title="The ledger", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("voice", "claim", "stands", "since", "last said"):
+        table.add_column(heading)
+    for heading in ("changes", "outlets"):
+        table.add_column(heading, justify="right")
+    for row in rows:
+        stands = f"{_SAYS[row.stance]} {wording.matter((row.about,), row.stance)}"
+        table.add_row(
+            escape(row.speaker),
+            escape(row.claim_title),
+            f"[{_COLOURS[row.stance]}]{stands}[/]{' (disputed)' if row.disputed else ''}",
+            str(row.since),
+            str(row.last_said),
+            str(row.changes),
+            str(row.outlets),
+        )
+    return table
+
+
 def _lines(number: int, alert: AlertFacts, said: StatementFacts) -> Sequence[str]:
-    colour = _COLOURS[said.stance]
     via = f", through {escape(', '.join(said.via))}" if said.via else ""
     return (
         "",
-        f"[bold]{number:>2}  [{colour}]{escape(alert.headline)}[/][/]",
-        f"    “{escape(said.evidence.sentence.strip('“”'))}”",
+        f"[bold]{number:>2}  [{_COLOURS[said.stance]}]{escape(alert.headline)}[/][/]",
+        f"    {escape(_quoted(said.evidence.sentence))}",
         f"    [dim]{escape(wording.outlet(said.report))}{via}, {wording.published(said.report)}[/]",
         f"    [dim]{escape(said.report.url)}[/]",
         f"    {said.novelty}: {escape(wording.reason(said))}",
     )
+
+
+def _quoted(sentence: str) -> str:
+    return sentence if sentence.startswith(('"', "“")) else f"“{sentence}”"

@@ -6,9 +6,12 @@ from collections.abc import Hashable, Iterable, Sequence
 from email.message import EmailMessage
 from typing import TypeVar
 
-from alerts.facts import AlertFacts, StatementFacts
+from alerts.facts import AlertFacts
 from app.demo.receivers import Hooked
 from app.demo.scenario import Ring
+
+RINGS = "statement"
+"""The kind of an alert that rings because of what a voice said; all others are notices."""
 
 T = TypeVar("T", bound=Hashable)
 
@@ -18,8 +21,11 @@ def alert_of(hooked: Hooked) -> AlertFacts:
     return AlertFacts.model_validate(json.loads(hooked.body)["data"])
 
 
-def rings_of(said: StatementFacts) -> list[Ring]:
+def rings_of(alert: AlertFacts) -> list[Ring]:
     """What rang, one ring for each side of the claim that the statement is about."""
+    said = alert.statement
+    if alert.kind != RINGS or said is None:
+        return []
     return [
         Ring(claim=said.claim, stance=said.stance, about=about, speaker=said.voice.name, novelty=said.novelty)
         for about in said.about
@@ -35,8 +41,8 @@ def findings(
     """All differences, one line each: none where the demo did what it must."""
     sound = [hooked for hooked in hooks if not hooked.problem]
     alerts = {hooked.id: alert_of(hooked) for hooked in sound}
-    rung = [ring for alert in alerts.values() if alert.statement for ring in rings_of(alert.statement)]
-    told = [alert.kind for alert in alerts.values() if not alert.statement]
+    rung = [ring for alert in alerts.values() for ring in rings_of(alert)]
+    told = [alert.kind for alert in alerts.values() if alert.kind != RINGS]
     return [
         *(f"! refused   webhook {hooked.id}: {hooked.problem}" for hooked in hooks if hooked.problem),
         *(f"- missing   {line}" for line in [*_more(expected, rung), *_more(notices, told)]),
