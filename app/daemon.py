@@ -1,4 +1,4 @@
-"""The process of the watch: the asyncio reactor, the signals, the exit code. What runs in it is in app/watch.py.
+"""The process of the watch: reactor, signals, exit code. What runs in it is in app/watch.py.
 
 The reactor is installed before anything of Twisted is loaded, and run by itself: running its loop alone ends
 crawls with no request sent.
@@ -29,7 +29,10 @@ def serve(settings: Settings, *, once: bool = False) -> int:
     """Run the watch in this process until it is told to end; the exit code."""
     logs.configure(settings.log, secrets=secrets_of(settings))
     wiring = Wiring(settings)
-    _ = wiring.routing, wiring.engine  # what is wrong with a channel or a claim is told before anything starts
+    _ = (
+        wiring.routing,
+        wiring.engine,
+    )  # what is wrong with a channel or a claim is told before anything starts
     prepare(settings.database.url)
     loop, reactor = _install_reactor()
     ended: list[int | BaseException] = []

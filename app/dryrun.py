@@ -3,7 +3,7 @@
 The last stage runs the real ledger in a transaction that is rolled back, so its answer is the watch's own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -160,6 +160,3 @@ def _domain(url: str) -> str:
         return domain_of(url)
     except ValueError:
         return "unknown"
-
-
-Explain = Callable[[object], Sequence[object]]

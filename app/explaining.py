@@ -1,4 +1,4 @@
-"""The facts of a statement as its alert tells them, or would: for asking where it goes. Nothing is written."""
+"""The facts of a statement as its alert tells them, or would: to ask where it goes. Nothing is written."""
 
 from datetime import datetime
 

@@ -1,7 +1,7 @@
-"""The one factory of HTTP clients: for channels, pings and pages that a person asks for; crawling has its own.
+"""The one factory of HTTP clients: for channels, pings and pages that a person asks for, not for crawling.
 
 Every connection is checked against the address rule after the name is resolved, so no redirect and no odd
-spelling leads inside. No proxy or credential is taken from the environment. What is sent is the callers' affair.
+spelling leads inside. No proxy or credential is taken from the environment. What is sent is not known here.
 """
 
 import asyncio
@@ -78,9 +78,7 @@ class ClientFactory:
             raise FetchError(f"{url}: {error or type(error).__name__}") from error
         if answer.status_code != httpx.codes.OK:
             raise FetchError(f"{url}: the server answers {answer.status_code} {answer.reason_phrase}")
-        return Fetched(
-            str(answer.url), answer.status_code, answer.headers.get("content-type", ""), body
-        )
+        return Fetched(str(answer.url), answer.status_code, answer.headers.get("content-type", ""), body)
 
 
 async def _read(answer: httpx.Response, limit: int, url: str) -> bytes:

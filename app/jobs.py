@@ -3,14 +3,16 @@
 When each runs is set in app/daemon.py; what they write goes through the outbox like everything else.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-import httpx
 import structlog
 from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.triggers.cron import CronTrigger
 from sqlmodel import Session
 
-from alerts import standings
+from alerts import heartbeat, standings
+from alerts.channels.base import Result
 from app.pipeline import Counters
 from app.wiring import Wiring
 from store.session import Store
@@ -29,6 +31,7 @@ class Jobs:
     store: Store
     spool: Spool
     counters: Counters
+    on_news: Callable[[], None]
 
     def schedule(self, scheduler: BaseScheduler) -> None:
         """Put every job on the clock."""
@@ -36,6 +39,12 @@ class Jobs:
         scheduler.add_job(self.first_round, "interval", seconds=2, id=FIRST_ROUND, args=[scheduler])
         if self.wiring.settings.alerts.ping_url:
             scheduler.add_job(self.ping, "interval", seconds=60, id="ping", name="ping")
+        alerts = self.wiring.settings.alerts
+        if alerts.heartbeat:
+            at = CronTrigger(
+                hour=alerts.daily_at.hour, minute=alerts.daily_at.minute, timezone=alerts.timezone
+            )
+            scheduler.add_job(self.beat, at, id="heartbeat", name="heartbeat")
 
     async def first_round(self, scheduler: BaseScheduler) -> None:
         """Look whether the first round is over, until it is."""
@@ -62,15 +71,28 @@ class Jobs:
             standings.close_standings(session, now=now, routing=self.wiring.routing)
             return True
 
-        return await self.store.run(close)
+        closed = await self.store.run(close)
+        if closed:
+            self.on_news()
+        return closed
+
+    async def beat(self) -> None:
+        """Write the daily message."""
+        counters = self.counters
+        outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counters.outcomes.items()))
+        lines = (f"Pages read since the start: {counters.pages} ({outcomes or 'none yet'}).",)
+        await self.store.run(
+            lambda session: heartbeat.beat(
+                session, now=self.wiring.now(), routing=self.wiring.routing, lines=lines
+            )
+        )
+        self.on_news()
 
     async def ping(self) -> None:
         """Tell the dead man's switch that the watch is alive."""
         url = self.wiring.settings.alerts.ping_url
         if not url:
             return
-        try:
-            async with self.wiring.clients() as client:
-                await client.get(url)
-        except httpx.HTTPError as error:
-            log.warning("ping failed", error=str(error) or type(error).__name__)
+        outcome = await heartbeat.ping(self.wiring.tools, url)
+        if outcome.result is not Result.SENT:
+            log.warning("ping failed", detail=outcome.detail)

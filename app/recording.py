@@ -196,9 +196,7 @@ def _weight(match: Match) -> tuple[bool, bool, bool, date, float]:
     )
 
 
-def _statement(
-    revision: Revision, key: Key, match: Match, *, matcher: str, now: datetime
-) -> Statement:
+def _statement(revision: Revision, key: Key, match: Match, *, matcher: str, now: datetime) -> Statement:
     return Statement(
         article_id=revision.article_id,
         revision_id=ident(revision),
@@ -222,4 +220,3 @@ def _statement(
         matcher=matcher,
         found_at=now,
     )
-

@@ -1,6 +1,6 @@
-"""Plays documents as if each were fetched on its day of publication: what would have rung, and in which order.
+"""Plays documents as if each were fetched on its day of publication: what would have rung, in which order.
 
-The store is a scratch one, gone at the end; nothing is fetched or sent. Matching and novelty are the real ones.
+The store is a scratch one, gone at the end; nothing is fetched or sent. Matching and novelty are real.
 """
 
 from collections.abc import Iterable, Iterator
@@ -58,8 +58,10 @@ class _Stage:
     rules: Rules
 
 
-def play(items: Iterable[Played], engine: Matching, *, rules: Rules | None = None) -> Iterator[dict[str, Any]]:
-    """Each alert that rings at once, as {"item", "claim", "stance", "about", "speaker", "said_on", "novelty"}."""
+def play(
+    items: Iterable[Played], engine: Matching, *, rules: Rules | None = None
+) -> Iterator[dict[str, Any]]:
+    """The alerts, as {"item", "claim", "stance", "about", "speaker", "said_on", "novelty"}."""
     store = Store(SCRATCH)
     try:
         prepare(store.url)

@@ -1,6 +1,6 @@
 """Settles the link of a page that was read: done, to be looked at again for edits, or to be tried again.
 
-It runs inside the transaction that writes what the page tells. Fetches that failed are the crawler's to settle.
+It runs inside the transaction that writes what the page tells. The crawler settles fetches that failed.
 """
 
 from datetime import datetime

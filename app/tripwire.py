@@ -1,4 +1,4 @@
-"""Lays failpoints around the sending of a delivery, where a test has armed one. Without, channels stay bare."""
+"""Lays failpoints around the sending of a delivery where a test has armed one, and else nothing."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -27,9 +27,7 @@ class _Tripwire:
         self.settings: ChannelSettings = inner.settings
         self.pace: timedelta = inner.pace
 
-    async def send(
-        self, message: Message, *, uid: str, previous: Mapping[str, Any] | None = None
-    ) -> Outcome:
+    async def send(self, message: Message, *, uid: str, previous: Mapping[str, Any] | None = None) -> Outcome:
         pass_by(Failpoint.BEFORE_SEND)
         outcome = await self._inner.send(message, uid=uid, previous=previous)
         pass_by(Failpoint.AFTER_SEND)

@@ -1,7 +1,7 @@
 """Keeps the store's claims and speakers in step with the watchlist and the directory of known voices.
 
-A claim that is watched no more is switched off and keeps its history. Speakers that a person renamed or merged
-stay as they are; only what is new is added.
+A claim that is watched no more is switched off and keeps its history. Speakers that a person renamed or
+merged stay as they are; only what is new is added.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """The watch itself: its parts side by side on one loop, begun and ended in order.
 
-Crawling (engine, crawler), reading (pipeline, workers), telling (dispatcher) and the clock's jobs. What a page
-means and where an alert goes is decided elsewhere.
+Crawling (engine, crawler), reading (pipeline, workers), telling (dispatcher) and the clock's jobs. What a
+page means and where an alert goes is decided elsewhere.
 """
 
 import asyncio
@@ -75,7 +75,7 @@ class Watch:
                 on_page=pipeline,
                 max_age=self._wiring.settings.novelty.max_age,
             )
-            jobs = Jobs(self._wiring, self._store, self._spool, pipeline.counters)
+            jobs = Jobs(self._wiring, self._store, self._spool, pipeline.counters, self._news.set)
             log.info("watch begins", publishers=len(outlets), channels=len(self._wiring.channels))
             run = self._run_once if once else self._run_on
             return await run(crawler, jobs)
@@ -204,9 +204,7 @@ async def _first_of(*events: asyncio.Event, seconds: float) -> None:
 def _scheduler() -> AsyncIOScheduler:
     """A clock for jobs that never lets a late one drop unheard: APScheduler's own grace is one second."""
     defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-    scheduler = AsyncIOScheduler(
-        event_loop=asyncio.get_running_loop(), job_defaults=defaults, timezone="UTC"
-    )
+    scheduler = AsyncIOScheduler(event_loop=asyncio.get_running_loop(), job_defaults=defaults, timezone="UTC")
     scheduler.add_listener(_tell_of_job, EVENT_JOB_ERROR | EVENT_JOB_MISSED)
     return scheduler
 

@@ -47,6 +47,11 @@ class Wiring:
         return ClientFactory(self.settings.crawl)
 
     @cached_property
+    def tools(self) -> Tools:
+        """What channels are lent."""
+        return Tools(self.clients, self.now)
+
+    @cached_property
     def rules(self) -> Rules:
         novelty = self.settings.novelty
         return Rules(renew_after=novelty.renew_after, max_age=novelty.max_age)

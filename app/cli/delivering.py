@@ -1,4 +1,4 @@
-"""`tocsin alerts`, `deliveries`, `verdict`, `routes`: what rang, whether it arrived, and what a person says of it.
+"""`tocsin alerts`, `deliveries`, `verdict`, `routes`: what rang, where it went, what a person says of it.
 
 Only `verdict`, `deliveries retry` and `alerts test` change or send anything.
 """
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from app.wiring import Wiring
 
 alert_commands = typer.Typer(help="What rang.", invoke_without_command=True)
-delivery_commands = typer.Typer(help="What went where, what waits, what was given up.", invoke_without_command=True)
+delivery_commands = typer.Typer(
+    help="What went where, what waits, what was given up.", invoke_without_command=True
+)
 route_commands = typer.Typer(help="Which alert goes where.", no_args_is_help=True)
 
 
@@ -58,7 +60,7 @@ def alerts(
 
 
 @alert_commands.command("test")
-def test_alerts(
+def try_channels(
     channel: Annotated[
         list[str] | None, typer.Option("--channel", help="Only this channel; may be given again.")
     ] = None,
@@ -204,7 +206,9 @@ def explain_routes(
         {"route": one.route, "channel": one.channel, "why": one.why.value, "at": one.at, "note": one.note}
         for one in decisions
     ]
-    show(rows, DECISIONS, as_json=as_json, as_csv=as_csv, empty="there is no route; see routes in tocsin.yaml")
+    show(
+        rows, DECISIONS, as_json=as_json, as_csv=as_csv, empty="there is no route; see routes in tocsin.yaml"
+    )
 
 
 def _arrived(row: Row) -> str:

@@ -31,7 +31,7 @@ _WIDE = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: its heading, what it shows of a row, and how (a rich style, or a rule for one)."""
+    """One column of a table: its heading, what it shows of a row, and how (a style, or a rule for one)."""
 
     heading: str
     shows: str | Callable[[Row], object]

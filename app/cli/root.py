@@ -14,7 +14,7 @@ commands = typer.Typer(
 )
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001  the shape of a typer callback
+def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
