@@ -13,7 +13,7 @@ from app.demo import FOLDER, scenario
 from app.demo.folder import Folder
 from app.demo.player import last_second, play_out
 from app.demo.scenario import Play
-from app.demo.screen import Screen, ledger_table
+from app.demo.screen import Screen, ledger_tables
 from config.errors import TocsinError
 from store.queries import ask
 from store.session import Store
@@ -55,7 +55,9 @@ def _conclude(
     console: Console, play: Play, folder: Folder, problems: Sequence[str], *, seconds: float
 ) -> None:
     with closing(Store(folder.url)) as store, store.read() as session:
-        console.print(ledger_table(ask.ledger(session)))
+        for table in ledger_tables(ask.ledger(session)):
+            console.print()
+            console.print(table)
     if problems:
         console.print("[bold red]The demo did not go as its scenario demands:[/]")
         for problem in problems:

@@ -3,8 +3,9 @@
 It words nothing that the product has words for: headlines and reasons are those of the alerts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 from types import TracebackType
 from typing import Self
 
@@ -77,25 +78,22 @@ class Screen:
             self.say(line)
 
 
-def ledger_table(rows: Sequence[LedgerRow]) -> Table:
-    """Where every voice stands when the play is over."""
-    table = Table(title="The ledger", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("voice", "claim", "stands", "since", "last said"):
-        table.add_column(heading)
-    for heading in ("changes", "outlets"):
-        table.add_column(heading, justify="right")
-    for row in rows:
-        stands = f"{_SAYS[row.stance]} {wording.matter((row.about,), row.stance)}"
-        table.add_row(
-            escape(row.speaker),
-            escape(row.claim_title),
-            f"[{_COLOURS[row.stance]}]{stands}[/]{' (disputed)' if row.disputed else ''}",
-            str(row.since),
-            str(row.last_said),
-            str(row.changes),
-            str(row.outlets),
-        )
-    return table
+def ledger_tables(rows: Sequence[LedgerRow]) -> Iterator[Table]:
+    """Where every voice stands when the play is over: one table for each claim."""
+    for title, own in groupby(rows, key=lambda row: row.claim_title):
+        table = Table(title=f"Ledger: {title}", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+        for heading in ("voice", "stands", "since", "last said"):
+            table.add_column(heading, no_wrap=True)
+        table.add_column("outlets", justify="right", no_wrap=True)
+        for row in own:
+            table.add_row(*_cells(row))
+        yield table
+
+
+def _cells(row: LedgerRow) -> tuple[str, ...]:
+    stands = f"{_SAYS[row.stance]} {wording.matter((row.about,), row.stance)}"
+    marked = f"[{_COLOURS[row.stance]}]{stands}[/]{' (disputed)' if row.disputed else ''}"
+    return (escape(wording.voice(row.speaker)), marked, str(row.since), str(row.last_said), str(row.outlets))
 
 
 def _lines(number: int, alert: AlertFacts, said: StatementFacts) -> Sequence[str]:
