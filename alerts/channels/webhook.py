@@ -8,13 +8,14 @@ import binascii
 import json
 from collections.abc import Mapping
 from datetime import UTC, timedelta
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import Field, SecretStr, field_validator
 from standardwebhooks import Webhook
 
 from alerts.channels import http
 from alerts.channels.base import ChannelSettings, Outcome, Tools
+from alerts.facts import AlertFacts, Kind
 from alerts.messages import Message
 
 TYPE = "tocsin.alert"
@@ -107,3 +108,22 @@ def _check_secret(secret: str) -> None:
         key = b""
     if not secret.startswith("whsec_") or len(key) < 24:
         raise ValueError("is 'whsec_' and at least 24 bytes in base64; make one: openssl rand -base64 24")
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of what is sent, as published in docs/alert.schema.json."""
+    data = AlertFacts.model_json_schema(mode="serialization", ref_template="#/$defs/{model}")
+    definitions = data.pop("$defs", {})
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Tocsin alert",
+        "description": "What the webhook channel posts. Fields are added, never renamed or removed.",
+        "type": "object",
+        "required": ["type", "timestamp", "data"],
+        "properties": {
+            "type": {"enum": [f"{TYPE}.{kind}" for kind in get_args(Kind)]},
+            "timestamp": {"type": "string", "format": "date-time"},
+            "data": {"$ref": "#/$defs/AlertFacts"},
+        },
+        "$defs": {**definitions, "AlertFacts": data},
+    }
