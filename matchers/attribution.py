@@ -144,7 +144,7 @@ def _governed(scene: Scene, voice: Voice) -> bool:
         return False
     names = scene.covers[i]
     return bool(names & {"prep.into", "prep.with", "prep.from", "prep.against", "prep.of", "prep.over", "prep.near"}) or (
-        "prep.in" in names and not voice.is_person
+        "prep.in" in names and not voice.is_person and "in_body" not in scene.pack.traits
     )
 
 

@@ -10,7 +10,8 @@ from datetime import date
 
 from matchers.attribution import Saying, resolved, sayings
 from matchers.scene import Scene
-from matchers.speakers import Directory, Voice, same_person, voices
+from matchers.names import unified
+from matchers.speakers import Directory, Voice, voices
 from matchers.text import CLOSING, OPENING
 from store.values import SpeakerKind
 
@@ -38,7 +39,6 @@ class _Memory:
     bodies: list[Voice] = field(default_factory=list)
     unnamed: list[Voice] = field(default_factory=list)
     spoke: list[Voice] = field(default_factory=list)
-    label: Voice | None = None
 
     def note(self, voice: Voice) -> None:
         if voice.refers or not voice.name:
@@ -50,9 +50,8 @@ class _Memory:
 def read(scenes: Sequence[Scene], directory: Directory, text: str, title: str, on: date | None) -> list[Line]:
     """The lines of an article, the title's first."""
     memory, lines = _Memory(), []
-    for scene in scenes:
-        found = voices(scene, directory, title if scene.place == "title" else text, on)
-        found = [_known_surname(v, memory) for v in found]
+    named = [voices(scene, directory, title if scene.place == "title" else text, on) for scene in scenes]
+    for scene, found in zip(scenes, unified(named, directory), strict=True):
         line = Line(scene, found, sayings(scene, found))
         _resolve(line, memory)
         lines.append(line)
@@ -73,16 +72,6 @@ def _drop_places_of_voices(line: Line) -> None:
         line.scene.marks[name] = [
             h for h in line.scene.marks[name] if not any(a <= h.start and h.end <= b for a, b in spans)
         ]
-
-
-def _known_surname(voice: Voice, memory: _Memory) -> Voice:
-    """An unknown surname that a full name before it ends in takes that name."""
-    if voice.refers or not voice.is_person or " " in voice.name.strip():
-        return voice
-    for earlier in reversed(memory.persons):
-        if " " in earlier.name and same_person(earlier.name.split()[-1], voice.name):
-            return replace(earlier, start=voice.start, end=voice.end, written=voice.written)
-    return voice
 
 
 def _resolve(line: Line, memory: _Memory) -> None:
@@ -107,13 +96,12 @@ def _resolve(line: Line, memory: _Memory) -> None:
     line.scene.speaking = [(s.voice.start, s.voice.end) for s in said if s.voice is not None]
     for voice in line.voices:
         memory.note(voice)
-    scene = line.scene
-    if scene.of("att.label") and scene.of("att.label")[0].start == 0:
-        named = [v for v in line.voices if not v.refers]
-        if named and "source" in scene.sentence.tokens[0].fold and memory.label is None:
-            line.speaker = None
-            memory.label = named[0]
+    if _opens_with(line, "att.label"):
         line.basis = "label"
+
+
+def _opens_with(line: Line, name: str) -> bool:
+    return any(h.start == 0 for h in line.scene.of(name))
 
 
 def _dropped_subject(line: Line, saying: Saying) -> bool:
@@ -197,11 +185,10 @@ def _labels(lines: Sequence[Line]) -> None:
     for line in lines:
         if line.basis != "label":
             continue
-        word = line.scene.sentence.tokens[0].fold
         named = [v for v in line.voices if not v.refers]
-        if named and label is None and "background" not in word:
-            label = named[0]
-        elif label is not None and "background" not in word and line.speaker is None:
+        if _opens_with(line, "att.source"):
+            label = named[0] if named else label
+        elif label is not None and line.speaker is None and not _opens_with(line, "att.background"):
             line.speaker = label
 
 
@@ -241,7 +228,7 @@ def _nations(lines: Sequence[Line]) -> None:
     for line in lines:
         scene = line.scene
         own = list(_nation_mentions(line))
-        for name in [n for n in scene.marks if n.endswith((".their", ".there", ".our", ".your"))]:
+        for name in [n for n in scene.marks if n.endswith((".their", ".there", ".our", ".your", ".own"))]:
             kind, whose = name.rsplit(".", 1)
             for hit in list(scene.marks[name]):
                 earlier = [*seen[-14:], *((at, n, k) for at, n, k in own if at < hit.start)]
@@ -293,6 +280,8 @@ def _whose(
     if whose == "your":
         side = speaker.side if speaker is not None else ""
         return next((n for _, n, part in reversed(earlier) if part in ("name", "people", "leader") and n != side), "")
+    if whose == "own":
+        return next((n for i, n, part in own if i < at and part in ("name", "leader", "capital")), "")
     if "pro.his" in line.scene.covers[at]:
         return next((n for _, n, part in reversed(earlier) if part == "leader"), "")
     return next((n for _, n, part in reversed(earlier) if part in ("name", "leader", "capital", "adj")), "")

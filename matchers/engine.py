@@ -13,6 +13,7 @@ from matchers import claims as claim_files
 from matchers import discourse, pack, scene, speakers
 from matchers.claims import Claim
 from matchers.dates import Dating
+from matchers.gate import Gate
 from matchers.language import detect
 from matchers.lexicon import Lexicon
 from matchers.pack import Pack
@@ -43,6 +44,7 @@ class Engine:
         self._packs = {p.lang: p for p in packs}
         self.directory = directory
         self._lexicons = {p.lang: _lexicon(p, claims, directory) for p in packs}
+        self._gate = Gate(claims, packs, directory)
         self.version = VERSION
 
     @classmethod
@@ -57,6 +59,10 @@ class Engine:
         """The claims it watches."""
         return tuple(ClaimInfo(c.id, c.name(), c.recurring, c.digest) for c in self._claims)
 
+    def gate(self, text: str) -> bool:
+        """Whether a page's text names all that some claim needs; False means `match` would find nothing."""
+        return self._gate.passes(text)
+
     def match(self, document: Document) -> MatchResult:
         """The statements of one article about the claims."""
         lang = document.lang or detect(f"{document.title}\n{document.text}")
@@ -64,7 +70,7 @@ class Engine:
         if chosen is None:
             return MatchResult(lang, (), f"no pack for language {lang!r}" if lang else "language not recognised")
         lines = self._lines(document, chosen)
-        dating = Dating(lines, chosen, document.published)
+        dating = Dating(lines, document.published)
         found: list[Match] = []
         for claim in self._claims:
             found += [_match(document, lines, one, dating) for one in statements(lines, claim)]
@@ -95,7 +101,7 @@ def _match(document: Document, lines: Sequence[discourse.Line], one: Found, dati
     sentence = line.scene.sentence
     place = Place.TITLE if line.scene.place == "title" else Place.TEXT
     text = document.title if place is Place.TITLE else document.text
-    said_on, basis = dating.said(one, line)
+    said_on, basis = dating.said(one)
     firm = one.judgement.stance is not Stance.SPECULATE
     return Match(
         claim=one.claim.id,
@@ -110,7 +116,7 @@ def _match(document: Document, lines: Sequence[discourse.Line], one: Found, dati
         end=sentence.end,
         said_on=said_on,
         said_basis=basis,
-        event_on=dating.event(one, line),
+        event_on=dating.event(one),
         certainty=max(0.0, min(1.0, one.judgement.certainty)),
         status=Status.REVIEW if firm and one.judgement.certainty < REVIEW_BELOW else Status.FIRM,
         via=one.via,

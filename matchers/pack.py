@@ -18,7 +18,7 @@ from matchers.text import fold
 SCHEMA = "1"
 REQUIRED = {
     "clauses": ("coord", "subord", "relative", "complement"),
-    "prepositions": ("in", "into", "from", "near", "over", "against", "of", "with"),
+    "prepositions": ("in", "into", "from", "near", "over", "against", "with"),
     "concepts": ("troops", "enter", "fight", "join", "theatre", "border", "missile", "launch"),
     "cues": (
         *("neg", "neg.pseudo", "hedge", "future", "intent", "cond", "appeal", "threat", "believe", "doubt"),
@@ -150,6 +150,8 @@ def _terms(raw: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
     time = raw["time"]
     for key in ("yesterday", "today", "ago", "last", "vague"):
         yield f"time.{key}", time.get(key, [])
+    for number, terms in time.get("numbers", {}).items():
+        yield f"number.{number}", terms
     for kind in ("weekdays", "months"):
         for number, terms in enumerate(time[kind], start=1):
             yield f"{kind}.{number}", terms

@@ -122,10 +122,10 @@ def relation(scene: Scene, start: int) -> str:
             break
         names = covers[i]
         found = next((r for r in RELATIONS if f"prep.{r}" in names), None)
+        if found == "from" and i + 1 < len(covers) and "instr" in covers[i + 1]:
+            found = "with"  # Slavic "з/с/z" with the instrumental
         if found == "with":
-            found = None if not _border_before(scene, i) else "near"
-            if found is None:
-                return "with"
+            return "near" if border or _border_before(scene, i) else "with"
         if found and not (found == "in" and "area" in names and _prep_before(scene, i)):
             return "near" if border else found
         if "border" in names:
@@ -195,7 +195,7 @@ def _deictic_places(scene: Scene) -> None:
         scene.add(f"{found}.there", hit.start, hit.end)
     for hit in scene.of("pro.thence"):
         scene.add("from.there", hit.start, hit.end)
-    for whose in ("our", "their", "your"):
+    for whose in ("our", "own", "their", "your"):
         for hit in scene.of(f"pro.{whose}"):
             for j in range(hit.end, min(hit.end + 3, len(scene.covers))):
                 names = scene.covers[j]
@@ -221,7 +221,7 @@ def _left_owner(scene: Scene, head: Hit) -> str | None:
         nation = next((n.split(".")[1] for n in names if n.startswith("nat.") and n.endswith(".adj")), None)
         if nation:
             return nation
-        for whose in ("our", "their", "your"):
+        for whose in ("our", "own", "their", "your"):
             if f"pro.{whose}" in names:
                 return whose
         token = scene.sentence.tokens[i]

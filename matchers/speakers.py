@@ -17,7 +17,6 @@ from anyascii import anyascii
 from config.errors import ConfigError, Finding
 from matchers.lexicon import Hit
 from matchers.scene import Scene
-from matchers.text import fold
 from store.values import SpeakerKind
 
 NATION_NAMES = {
@@ -401,8 +400,3 @@ def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
     if any("prep.with" in covers[i] or "prep.into" in covers[i] for i in gap):
         return False
     return not (len(gap) > 2 and not commas and not any("prep.of" in covers[i] or "title" in covers[i] for i in gap))
-
-
-def same_person(a: str, b: str) -> bool:
-    """True where two spellings of an unknown name fall together in folded Latin letters."""
-    return fold(anyascii(a)) == fold(anyascii(b))
