@@ -59,5 +59,5 @@ def _feeds(answer: Answer) -> tuple[Lead, ...]:
 def _sitemaps(context: Context) -> tuple[Lead, ...]:
     """The sitemaps that robots.txt names, those of news first."""
     urls = [sitemap.web_child(written, context.url) for written in context.sitemaps]
-    usable = sorted((url for url in urls if url is not None), key=lambda url: "news" not in url.lower())
+    usable = sorted((url for url in urls if url is not None), key=lambda url: not sitemap.is_news(url))
     return tuple(Lead(url, sitemap.KIND) for url in dict.fromkeys(usable[:MAX_SITEMAPS]))

@@ -102,6 +102,8 @@ def unreadable(trouble: Trouble, answer: Answer, detail: str) -> FetchFailed:
 
 def web_url(url: str, base: str) -> str | None:
     """An absolute http(s) URL of what may be a page; None for anything else."""
+    if not url.strip():
+        return None
     try:
         absolute = urljoin(base, url.strip())
         parts = urlsplit(absolute)

@@ -89,7 +89,8 @@ def _entry(raw: Any, answer: Answer) -> Entry | None:
     url = web_url(_link(raw), answer.final_url) if _link(raw) else None
     if url is None:
         return None
-    moment = _moment(raw.get("published_parsed") or raw.get("updated_parsed"))
+    # dict.get: feedparser's own makes up an update time where there is none, with a warning
+    moment = _moment(dict.get(raw, "published_parsed") or dict.get(raw, "updated_parsed"))
     return Entry(url, plain(raw.get("title", "")), plausible(moment, answer.fetched_at))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from gzip import BadGzipFile
 from io import BytesIO
+from urllib.parse import urlsplit
 
 from lxml import etree
 from scrapy.utils.gz import gunzip
@@ -68,8 +69,8 @@ def _parse(body: bytes) -> tuple[bool, list[dict[str, str]]]:
     nodes: list[dict[str, str]] = []
     is_index = False
     for node in _nodes(body):
-        is_index = is_index or etree.QName(node).localname == "sitemap"
-        texts = {etree.QName(part).localname: (part.text or "").strip() for part in _elements(node)}
+        is_index = is_index or _name(node) == "sitemap"
+        texts = {_name(part): (part.text or "").strip() for part in _elements(node)}
         if texts.get("loc"):
             nodes.append(texts)
         node.clear()
@@ -97,22 +98,39 @@ def _elements(node: etree._Element) -> Iterator[etree._Element]:
     """Document order, deepest last: an image's own <loc> must not stand for the page's."""
     own = [part for part in node.iterchildren() if isinstance(part.tag, str)]
     for part in own:
-        if etree.QName(part).localname == "news":
+        if _name(part) == "news":
             yield from (inner for inner in part.iterchildren() if isinstance(inner.tag, str))
     yield from own
 
 
+def _name(node: etree._Element) -> str:
+    return str(node.tag).rpartition("}")[2]
+
+
 def _newest(nodes: list[dict[str, str]], answer: Answer) -> tuple[Entry, ...]:
     """Entries with a date come first, the newest before the others; undated ones keep their order."""
-    entries = [entry for node in nodes if (entry := _entry(node, answer)) is not None]
+    entries = [entry for node in _candidates(nodes) if (entry := _entry(node, answer)) is not None]
     entries.sort(key=lambda entry: entry.published or _LONG_AGO, reverse=True)
-    return distinct(entries)[:MAX_ENTRIES]
+    return distinct(entries)
+
+
+def _candidates(nodes: list[dict[str, str]]) -> list[dict[str, str]]:
+    """As many nodes as are worth a closer look: the latest by date as written, else both ends."""
+    if len(nodes) <= MAX_ENTRIES:
+        return nodes
+    dated = [node for node in nodes if _stated(node)]
+    if not dated:
+        return [*nodes[: MAX_ENTRIES // 2], *nodes[-MAX_ENTRIES // 2 :]]
+    return sorted(dated, key=_stated, reverse=True)[:MAX_ENTRIES]
+
+
+def _stated(node: dict[str, str]) -> str:
+    return node.get("publication_date") or node.get("lastmod") or ""
 
 
 def _entry(node: dict[str, str], answer: Answer) -> Entry | None:
     url = web_url(node["loc"], answer.final_url)
-    stated = node.get("publication_date") or node.get("lastmod")
-    published = parse_date(stated, answer.fetched_at)
+    published = parse_date(_stated(node), answer.fetched_at)
     return None if url is None else Entry(url, plain(node.get("title", "")), published)
 
 
@@ -121,7 +139,7 @@ def _children(nodes: list[dict[str, str]], answer: Answer) -> tuple[str, ...]:
     dated = sorted(
         nodes,
         key=lambda node: (
-            "news" in node["loc"].lower(),
+            is_news(node["loc"]),
             parse_date(node.get("lastmod"), answer.fetched_at) or _LONG_AGO,
         ),
         reverse=True,
@@ -130,6 +148,11 @@ def _children(nodes: list[dict[str, str]], answer: Answer) -> tuple[str, ...]:
         dated = [*dated[: MAX_CHILDREN - 1], *dated[:-MAX_CHILDREN:-1]]
     urls = (web_child(node["loc"], answer.final_url) for node in dated)
     return tuple(dict.fromkeys(url for url in urls if url is not None))[:MAX_CHILDREN]
+
+
+def is_news(url: str) -> bool:
+    """Whether a sitemap's own name says that it holds news."""
+    return "news" in urlsplit(url).path.lower()
 
 
 def web_child(url: str, base: str) -> str | None:

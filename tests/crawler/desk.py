@@ -74,13 +74,22 @@ class Desk:
         seeds = [{"url": url, "kind": kind, "pattern": settings.get("pattern", "")} for url in urls]
         every = settings.get("every", {"min": 60, "max": 3600})
         publisher = PublisherSettings.model_validate(
-            {"domain": host_of(urls[0]).partition(":")[0], "seeds": seeds, "every": every}
+            {"domain": settings.get("domain", "example.org"), "seeds": seeds, "every": every}
         )
         with self.store.write() as session:
             frontier.sync_publishers(session, [publisher], self.time)
 
     def crawl(self, url: str) -> HostReport:
         return on_loop(self.loop, self.crawler.crawl_host(host_of(url)))
+
+    def crawl_all(self) -> list[HostReport]:
+        """Visit every host that is due, side by side."""
+
+        async def visits() -> list[HostReport]:
+            hosts = self.crawler.due_hosts()
+            return list(await asyncio.gather(*(self.crawler.crawl_host(host) for host in hosts)))
+
+        return on_loop(self.loop, visits())
 
     def seeds(self) -> list[Seed]:
         with self.store.read() as session:
