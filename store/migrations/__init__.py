@@ -13,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
 
 from store.engines import is_sqlite, write_engine
@@ -71,6 +71,8 @@ def _migrating(url: str) -> Iterator[Connection]:
         engine = write_engine(url, foreign_keys=False)
         try:
             with engine.begin() as connection:
+                if not is_sqlite(url):
+                    connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('schema', 0))"))
                 yield connection
         finally:
             engine.dispose()
