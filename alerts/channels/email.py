@@ -32,7 +32,8 @@ _PLAIN = re.compile(r"[^\s@<>\"(),:;\\\[\]]+@[^\s@<>\"(),:;\\\[\]]+")
 def _address(written: str) -> str:
     """An address, alone or as "Name <address>"; nothing that could end a header line."""
     _, plain = parseaddr(written)
-    if not written.isprintable() or not _PLAIN.fullmatch(plain) or not plain.isascii():
+    bare = "<" in written or written == plain
+    if not (bare and written.isprintable() and plain.isascii() and _PLAIN.fullmatch(plain)):
         raise ValueError(f"{written!r} is not a mail address; write it like desk@example.org")
     return written
 
@@ -145,7 +146,8 @@ class EmailChannel:
 
     def _subject(self, message: Message) -> str:
         text = message.thread_title if self.settings.subject == "thread" else message.headline
-        return f"{self.settings.prefix} {text}".strip()
+        # An encoded word in a title would be decoded by the mail library, line breaks and all.
+        return f"{self.settings.prefix} {text}".strip().replace("=?", "= ?")
 
     def _add_marks(self, mail: EmailMessage, message: Message) -> None:
         mail["Auto-Submitted"] = "auto-generated"
@@ -163,7 +165,8 @@ class EmailChannel:
     def _failed(self, error: Exception) -> Outcome:
         """A mail refused for its contents is a dead letter; all else may be mended in time."""
         smtp = self.settings.smtp
-        told = " ".join(redact(str(error), smtp.password.get_secret_value()).split())
+        cause = f" ({error.__cause__})" if error.__cause__ else ""
+        told = " ".join(redact(f"{error}{cause}", smtp.password.get_secret_value()).split())
         detail = f"{smtp.host}: {type(error).__name__}: {told}"[:300]
         if isinstance(error, aiosmtplib.SMTPDataError) and error.code >= 500:
             return Outcome(Result.REJECTED, detail, whole_target=False)
