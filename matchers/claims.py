@@ -22,7 +22,7 @@ TRACKED = ("belarus-troops-in-ukraine", "missiles-from-belarus")
 """The claims that `shipped` names; the other files of config/defaults/claims are named one by one."""
 
 _KNOWN = {"schema", "id", "title", "recurring", "since", "frames", "concepts", "exclude", "all", "none", "stance", "tests", "note"}
-_FRAME = {"id", "all", "near", "means", "only"}
+_FRAME = {"id", "all", "near", "means", "only", "not_by"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ class Role:
 class Frame:
     """Roles that must stand in one clause, the furthest two at most `near` words apart.
 
-    `means` is the stance that the frame states by itself; `only` drops every other outcome.
+    `means` is the stance that the frame states by itself; `only` drops every other outcome; a confirmation
+    by a voice of the nation `not_by` is dropped (owning up to "taking part" owns up to no soldiers).
     """
 
     id: str
@@ -51,6 +52,7 @@ class Frame:
     near: int = 40
     means: Stance = Stance.CONFIRM
     only: Stance | None = None
+    not_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ def _full(raw: Mapping[str, Any], file: str, line: Any) -> tuple[tuple[Frame, ..
         roles = tuple(_role(names, file, where) for names in frame["all"])
         only = Stance(frame["only"]) if "only" in frame else None
         means = Stance(frame.get("means", "confirm"))
-        frames.append(Frame(frame.get("id", f"frame{number}"), roles, int(frame.get("near", 40)), means, only))
+        frames.append(Frame(frame.get("id", f"frame{number}"), roles, int(frame.get("near", 40)), means, only, frame.get("not_by", "")))
     return tuple(frames), concepts
 
 

@@ -162,7 +162,7 @@ def _speaker_after(lines: Sequence[Line], i: int) -> Voice | None:
         if sentence.paragraph != lines[i].scene.sentence.paragraph or not sentence.quoted[0]:
             return None
         for saying in line.sayings:
-            if saying.voice is not None and not saying.voice.refers:
+            if saying.voice is not None and not saying.voice.refers and not sentence.quoted[saying.start]:
                 return saying.voice
     return None
 

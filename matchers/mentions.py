@@ -83,7 +83,7 @@ def _fill(
             best = (hi - lo, combination)
     if best is None or best[0] > frame.near + len(frame.roles):
         return None
-    if speaker and (side_at(best[1][0].start) != speaker or _other_actor(scene, bounds[0], lo)):
+    if speaker and (side_at(best[1][0].start) != speaker or _other_actor(scene, bounds, lo)):
         return None
     lo, hi = min(h.start for h in best[1]), max(h.end for h in best[1])
     if _vetoed(scene, claim, bounds):
@@ -100,13 +100,12 @@ def _role_hits(
     return [h for h in scene.of(*role.weak) if bounds[0] <= h.start and h.end <= bounds[1]], True
 
 
-def _other_actor(scene: Scene, start: int, stop: int) -> bool:
-    """True where a clause has a subject of its own: somebody other than its speaker acts."""
-    acting = [n for n in scene.marks if n.startswith(("state.", "force.", "people.")) and not n.endswith((".our", ".their"))]
-    spoken = scene.speaking
-    return any(
-        start <= h.start < stop and not any(a <= h.start < b for a, b in spoken) for h in scene.of(*acting)
-    )
+def _other_actor(scene: Scene, bounds: tuple[int, int], act: int) -> bool:
+    """True where a clause has a subject of its own: a state before the act, or any nation's forces."""
+    forces = [n for n in scene.marks if n.startswith(("force.", "people.")) and not n.endswith((".our", ".their"))]
+    states = [n for n in scene.marks if n.startswith("state.")]
+    acting = [*scene.of(*forces), *(h for h in scene.of(*states) if h.start < act)]
+    return any(bounds[0] <= h.start < bounds[1] and not any(a <= h.start < b for a, b in scene.speaking) for h in acting)
 
 
 def _vetoed(scene: Scene, claim: Claim, bounds: tuple[int, int]) -> bool:

@@ -17,7 +17,7 @@ from matchers.text import DASHES, Sentence
 ADJ_REACH = 4
 """How many words may stand between a nationality and its noun ("Belarusian special operations forces")."""
 
-RELATIONS = ("from", "into", "near", "over", "against", "in", "with")
+RELATIONS = ("from", "into", "near", "over", "against", "agent", "in", "with")
 _STRONG = frozenset(";")
 
 
@@ -98,7 +98,7 @@ def _clauses(scene: Scene) -> list[tuple[int, int]]:
             cuts.add(i + 1)
     for hit in scene.of("cl.coord", "cl.subord", "cl.relative", "cl.complement"):
         after_mark = hit.start > 0 and not tokens[hit.start - 1].is_word
-        if hit.name == "cl.complement" and hit.start and _is_preposition(scene, hit.start - 1):
+        if hit.name == "cl.complement" and not _opens_complement(scene, hit.start):
             continue
         if after_mark or hit.name in ("cl.complement", "cl.subord") or "bare_clauses" in scene.pack.traits:
             cuts.add(hit.start)
@@ -106,8 +106,16 @@ def _clauses(scene: Scene) -> list[tuple[int, int]]:
     return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b]
 
 
-def _is_preposition(scene: Scene, i: int) -> bool:
-    return any(n.startswith("prep.") for n in scene.covers[i])
+def _opens_complement(scene: Scene, at: int) -> bool:
+    """True where "that" follows what it completes; after a plain noun it is a relative or a pointer."""
+    if at == 0 or "strict_complement" not in scene.pack.traits or not scene.sentence.tokens[at - 1].is_word:
+        return at > 0
+    return any(
+        n.startswith(("rep.", "deny", "att.", "conj", "weekdays.")) or n in _GOVERNING for n in scene.covers[at - 1]
+    )
+
+
+_GOVERNING = frozenset({"noevidence", "believe", "threat", "unconfirmed", "hedge", "appeal", "intent", "notdeny", "doubt"})
 
 
 def relation(scene: Scene, start: int) -> str:
@@ -209,10 +217,24 @@ def _deictic_places(scene: Scene) -> None:
 
 def _forces(scene: Scene) -> None:
     """Binds each force noun to the nearest nation: `force.by`, or `.our`, `.their`, `.bare`."""
-    for head in scene.of("troops", "equipment"):
+    for head in [*scene.of("troops", "equipment"), *_adjectival(scene)]:
         owner = _left_owner(scene, head) or _right_owner(scene, head) or "bare"
         start, end = head.start, head.end
         scene.add(f"force.{owner}", start, end)
+
+
+def _adjectival(scene: Scene) -> list[Hit]:
+    """Words such as "military" that are a force only where no noun follows ("military intelligence")."""
+    out = []
+    for hit in scene.of("troops_adj"):
+        if hit.end >= len(scene.covers) or not scene.sentence.tokens[hit.end].is_word:
+            out.append(hit)
+        elif any(n.startswith(("prep.", "aux", "adverb", "neg", "rep.", "cl.", "conj")) or n in _ACTS for n in scene.covers[hit.end]):
+            out.append(hit)
+    return out
+
+
+_ACTS = frozenset({"enter", "cross", "join", "fight", "present", "attack_by_state", "send", "deny", "hedge", "future"})
 
 
 def _left_owner(scene: Scene, head: Hit) -> str | None:
@@ -224,6 +246,8 @@ def _left_owner(scene: Scene, head: Hit) -> str | None:
         for whose in ("our", "own", "their", "your"):
             if f"pro.{whose}" in names:
                 return whose
+        if "det" in names:
+            return None  # an article opens the noun phrase: what stands before it belongs elsewhere
         token = scene.sentence.tokens[i]
         if any(n.startswith("prep.") and n not in ("prep.near", "prep.of") for n in names) or token.text in ",;:—–":
             return None
@@ -244,7 +268,7 @@ def _right_owner(scene: Scene, head: Hit) -> str | None:
                 return name.split(".")[1]
         if "prep.of" in names or "prep.from" in names:
             tied = True
-        elif not ("area" in names or "troops" in names or "title" in names) or not scene.sentence.tokens[i].is_word:
+        elif scene.sentence.tokens[i].text not in "[(" and not names & {"area", "troops", "title", "skip"}:
             return None
         i += 1
     return None
@@ -253,7 +277,7 @@ def _right_owner(scene: Scene, head: Hit) -> str | None:
 def _states(scene: Scene, nation: str) -> None:
     """Notes a nation that acts: its name or capital free of any preposition, its people, its leader."""
     for hit in scene.of(f"nat.{nation}.name", f"nat.{nation}.capital"):
-        if relation(scene, hit.start) in ("none", "with") and not _is_owner(scene, hit):
+        if relation(scene, hit.start) in ("none", "with", "agent") and not _is_owner(scene, hit):
             scene.add(f"state.{nation}", hit.start, hit.end)
     for hit in scene.of(f"nat.{nation}.people"):
         scene.add(f"people.{nation}", hit.start, hit.end)

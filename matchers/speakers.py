@@ -86,6 +86,7 @@ class Voice:
     refers: str = ""
     channel: bool = False
     titled: bool = False
+    known: bool = False
 
     @property
     def is_person(self) -> bool:
@@ -165,7 +166,7 @@ def _known_voices(scene: Scene, directory: Directory, text: str) -> Iterable[Voi
         for hit in scene.marks.get(f"who.{i}", ()):
             start = _first_name(scene, hit.start) if known.kind is SpeakerKind.PERSON else hit.start
             written = scene.words(start, hit.end, text)
-            yield Voice(known.name, known.kind, known.side, start, hit.end, written, channel=known.silent)
+            yield Voice(known.name, known.kind, known.side, start, hit.end, written, channel=known.silent, known=True)
 
 
 def _first_name(scene: Scene, start: int) -> int:
@@ -212,7 +213,7 @@ def _office_voices(scene: Scene, directory: Directory, text: str, on: date | Non
         known = directory.holder(office, nation, on)
         if known is not None and (nation or office not in PERSONAL):
             written = scene.words(start, end, text)
-            yield Voice(known.name, known.kind, known.side, start, end, written, titled=True)
+            yield Voice(known.name, known.kind, known.side, start, end, written, titled=True, known=True)
         elif nation and office in OFFICE_NAMES:
             kind = SpeakerKind.PERSON if office in PERSONAL else SpeakerKind.BODY
             name = OFFICE_NAMES[office].format(NATION_NAMES.get(nation, nation))
@@ -233,7 +234,7 @@ def _group_voices(scene: Scene, text: str) -> Iterable[Voice]:
             quals |= {n.removeprefix("qual.") for n in scene.covers[i] if n.startswith("qual.")}
             if i < hit.start and not scene.sentence.tokens[i].is_word:
                 quals.clear()
-        quals -= {"unnamed", noun}
+        quals -= {"unnamed", noun, *noun.split()}
         if "defense" in quals and nation is None:
             nation = "us"
         words = [NATION_ADJECTIVES.get(nation or "", "") if q == "NATION" else q for q in QUALIFIER_ORDER]
@@ -290,7 +291,10 @@ def _reporting_names(scene: Scene, text: str) -> Iterable[Voice]:
             yield Voice(romanised(written, scene), SpeakerKind.BODY, "", i, j, written)
     for nation in scene.pack.nations:
         for hit in scene.of(f"nat.{nation}.capital", f"nat.{nation}.name"):
-            told = any(n.startswith(("rep.", "deny")) for names in covers[hit.end : hit.end + 2] for n in names)
+            at = hit.end
+            while at < len(covers) and at - hit.end < 3 and covers[at] & {"aux", "adverb"}:
+                at += 1
+            told = at < len(covers) and any(n.startswith(("rep.", "deny")) for n in covers[at])
             if told or (hit.start == 0 and hit.end < len(tokens) and tokens[hit.end].text == ":"):
                 name = f"{NATION_ADJECTIVES.get(nation, nation)} authorities"
                 yield Voice(name, SpeakerKind.BODY, nation, hit.start, hit.end, scene.words(hit.start, hit.end, text))

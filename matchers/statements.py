@@ -31,6 +31,7 @@ class Found:
     via: tuple[str, ...] = ()
     mention: Mention | None = None
     score: float = 0.0
+    headline: bool = False
 
 
 def statements(lines: Sequence[Line], claim: Claim) -> list[Found]:
@@ -48,7 +49,8 @@ def statements(lines: Sequence[Line], claim: Claim) -> list[Found]:
             antecedent.append((i, judge(line.scene, found[-1], None)))
         elif antecedent and i - antecedent[-1][0] <= 3:
             out += _anaphoric(lines, i, claim, antecedent[-1])
-    return _merged(out)
+    titles = {i for i, line in enumerate(lines) if line.scene.place == "title"}
+    return _merged([replace(f, headline=f.line in titles) for f in out])
 
 
 def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Found]:
@@ -73,14 +75,21 @@ def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Fou
                 voice = later.voice or voice
             elif later.kind == "confirm" and later.voice is not None:
                 yield Found(mention.claim, judgement, later.voice, i, (), mention, 0.7)
+    if judgement.stance is Stance.CONFIRM and mention.frame.not_by and mention.frame.not_by == voice.side:
+        return
     via = tuple(s.voice.name for s in others if s.voice is not None)
     if voice.kind is SpeakerKind.PRESS and line.scene.sentence.is_question:
         return
     yield Found(mention.claim, judgement, voice, i, via, mention, judgement.certainty)
     if judgement.stance is Stance.CONFIRM:
         for other in others:
-            if other.voice is not None and other.kind in ("confirm", "say", "claim") and not other.voice.channel:
+            if other.voice is not None and other.kind in ("confirm", "say", "claim") and _vouches(other.voice):
                 yield Found(mention.claim, judgement, other.voice, i, (), mention, judgement.certainty - 0.1)
+
+
+def _vouches(voice: Voice) -> bool:
+    """True for a voice that makes a reported statement its own; an outlet that passes it on does not."""
+    return not voice.channel and (voice.known or voice.is_person or voice.kind is SpeakerKind.UNNAMED)
 
 
 def _sayings_of(line: Line, mention: Mention) -> tuple[Saying | None, list[Saying]]:
@@ -192,10 +201,10 @@ def _merged(found: Sequence[Found]) -> list[Found]:
 
 def _without_headline(found: list[Found]) -> list[Found]:
     """Drops what only a headline says where the report below it takes the same side."""
-    below = {f.judgement.stance for f in found if f.line > 0}
-    return [f for f in found if f.line > 0 or f.judgement.stance not in below or f.voice.kind is SpeakerKind.PRESS]
+    below = {f.judgement.stance for f in found if not f.headline}
+    return [f for f in found if not f.headline or f.judgement.stance not in below or f.voice.kind is SpeakerKind.PRESS]
 
 
 def _better(one: Found, held: Found) -> bool:
     about = {About.OCCURRENCE: 1, About.INTENT: 0}
-    return (held.line == 0, about[one.judgement.about], one.score) > (False, about[held.judgement.about], held.score) and one.line != 0
+    return (held.headline, about[one.judgement.about], one.score) > (False, about[held.judgement.about], held.score) and not one.headline
