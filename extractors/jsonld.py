@@ -50,17 +50,16 @@ def words(text: str) -> str:
     return text
 
 
-def nodes(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
-    """Every object inside a value, outer ones first."""
+def nodes(value: Any, *, without: tuple[str, ...] = (), depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Every object inside a value, outer ones first, less what stands under the keys in `without`."""
     if depth > _DEEPEST:
         return
+    inner = value if isinstance(value, list) else []
     if isinstance(value, dict):
         yield value
-        for inner in value.values():
-            yield from nodes(inner, depth + 1)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from nodes(inner, depth + 1)
+        inner = [part for key, part in value.items() if key not in without]
+    for part in inner:
+        yield from nodes(part, without=without, depth=depth + 1)
 
 
 def _leaves(value: Any) -> Iterator[str]:

@@ -1,0 +1,120 @@
+"""What is taken out of a page's tree before its text is read: embeds, captions, links to other stories.
+
+Each rule speaks of markup that all news pages share; none knows a publisher.
+"""
+
+from collections.abc import Iterator
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from extractors.boilerplate import is_boilerplate, is_label
+from extractors.text import plain_line
+
+_EMBEDS = XPath(
+    './/blockquote[contains(@class, "tweet") or contains(@class, "instagram-media") or contains(@class, "tiktok-embed")'
+    ' or contains(@class, "fb-post") or contains(@class, "bluesky-embed") or contains(@class, "telegram")'
+    ' or contains(@class, "mastodon") or contains(@class, "reddit-embed")]'
+)
+_CAPTIONS = XPath(
+    './/figcaption | .//*[self::p or self::div or self::span or self::dd or self::small or self::em][contains(@class, "aption")'
+    ' or contains(@class, "photo-credit") or contains(@class, "image-credit") or contains(@class, "img-credit")'
+    ' or contains(@class, "image-description") or contains(@class, "lightbox")]'
+)
+_LINE_TAGS = ("p", "h2", "h3", "h4", "h5", "h6", "li", "div", "strong", "b", "span", "a", "em")
+_LABEL_LENGTH = 60
+_LINKED_LENGTH = 300
+_BOX_LENGTH = 700
+_CAPTION_LENGTH = 900
+_LINKED_BOX = 0.2
+_LINKED_LIST = 0.8
+
+
+def prune(tree: HtmlElement) -> None:
+    """Takes foreign matter out of the tree, in place."""
+    _keep_inline(tree)
+    for element in _EMBEDS(tree):
+        _drop(element)
+    for element in _CAPTIONS(tree):
+        if len(element.text_content()) <= _CAPTION_LENGTH:
+            _drop(element)
+    for label in list(_labels(tree)):
+        _drop(_box(label))
+    for element in [e for e in tree.iter("p", "h2", "h3", "h4", "h5", "h6") if _is_one_link(e)]:
+        _drop(element)
+    for element in [e for e in tree.iter("ul", "ol") if _is_list_of_links(e)]:
+        _drop(element)
+
+
+def _keep_inline(tree: HtmlElement) -> None:
+    """A date inside a sentence is words of it, a short quotation has its marks added by the browser."""
+    for element in tree.iter("time", "q"):
+        if element.tag == "q":
+            element.text = f"“{element.text or ''}"
+            element.tail = f"”{element.tail or ''}" if len(element) == 0 else element.tail
+            if len(element):
+                element[-1].tail = f"{element[-1].tail or ''}”"
+            element.tag = "span"
+        elif any(parent.tag in ("p", "li", "blockquote") for parent in element.iterancestors()):
+            element.tag = "span"
+
+
+def _labels(tree: HtmlElement) -> Iterator[HtmlElement]:
+    for element in tree.iter(_LINE_TAGS):
+        text = element.text
+        if text and len(text) < _LABEL_LENGTH and is_label(text) and _is_whole(element):
+            yield element
+
+
+def _is_whole(element: HtmlElement) -> bool:
+    """The label is the line, not the beginning of a sentence."""
+    return len(plain_line(element.text_content())) < _LABEL_LENGTH and not (element.tail or "").strip()
+
+
+def _box(label: HtmlElement) -> HtmlElement:
+    """The label with the links and teasers that it heads: the largest element that begins with it."""
+    box, head = label, plain_line(label.text_content())
+    for parent in label.iterancestors():
+        text = plain_line(parent.text_content())
+        if parent.tag in ("body", "html") or len(text) > _BOX_LENGTH or not text.startswith(head):
+            break
+        if _linked(parent) > _LINKED_BOX * len(text) or text == head:
+            box = parent
+    return box
+
+
+def _linked(element: HtmlElement) -> int:
+    return sum(len(plain_line(link.text_content())) for link in element.iter("a"))
+
+
+def _is_list_of_links(element: HtmlElement) -> bool:
+    """Two items and more, and hardly a word that is no link."""
+    if len(element) < 2:
+        return False
+    text = plain_line(element.text_content())
+    return bool(text) and _linked(element) > _LINKED_LIST * len(text)
+
+
+def _is_one_link(element: HtmlElement) -> bool:
+    """The whole line is one link: a pointer to another story."""
+    text = plain_line(element.text_content())
+    if not text or len(text) > _LINKED_LENGTH:
+        return False
+    links = list(element.iter("a"))
+    if len(links) != 1 or not links[0].get("href"):
+        return False
+    return plain_line(links[0].text_content()) == text or (
+        is_boilerplate(text) and len(links[0].text_content()) > 0.5 * len(text)
+    )
+
+
+def _drop(element: HtmlElement) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        element.tail, tail = None, element.tail
+        before = element.getprevious()
+        if tail and before is not None:
+            before.tail = f"{before.tail or ''}{tail}"
+        elif tail:
+            parent.text = f"{parent.text or ''}{tail}"
+        parent.remove(element)
