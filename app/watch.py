@@ -182,7 +182,8 @@ async def _visit(crawler: Crawler, host: str) -> int:
     pass_by(Failpoint.HOST_BEGUN)
     report = await crawler.crawl_host(host)
     pass_by(Failpoint.HOST_ENDED)
-    log.info(
+    told = log.info if report.pages or report.new_links or report.failures else log.debug
+    told(
         "host visited",
         host=host,
         polls=report.polls,

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
-from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -28,15 +27,24 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 _WIDE = 100_000
 """A width that no row reaches: in a pipe nothing is folded or cut."""
 
+_NARROW = 25
+"""On a terminal a column that is not broad is folded at this width."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: its heading, what it shows of a row, and how (a style, or a rule for one)."""
+    """One column of a table: its heading, what it shows of a row, and how (a style, or a rule for one).
+
+    On a terminal a `broad` one takes the room that the others leave, and one that asks for more columns
+    than the terminal has is left out there.
+    """
 
     heading: str
     shows: str | Callable[[Row], object]
     style: str | Callable[[Row], str] = ""
     right: bool = False
+    broad: bool = False
+    asks: int = 0
 
     def text(self, row: Row) -> str:
         value = row.get(self.shows) if isinstance(self.shows, str) else self.shows(row)
@@ -106,13 +114,19 @@ def _print_table(rows: Sequence[Row], columns: Sequence[Column]) -> None:
     from rich.text import Text
 
     out = console()
+    shown = [column for column in columns if not out.is_terminal or column.asks <= out.width]
     table = Table(box=box.SIMPLE_HEAD, expand=out.is_terminal, pad_edge=False, header_style="bold")
-    for column in columns:
+    room = max(20, min(out.width // 3, out.width - 12 * (len(shown) - 1))) if out.is_terminal else None
+    for column in shown:
         table.add_column(
-            column.heading, overflow="fold", justify="right" if column.right else "left", no_wrap=False
+            column.heading,
+            overflow="fold",
+            justify="right" if column.right else "left",
+            min_width=room if column.broad else None,
+            max_width=None if column.broad or not out.is_terminal else _NARROW,
         )
     for row in rows:
-        table.add_row(*(Text(column.text(row), style=column.style_for(row)) for column in columns))
+        table.add_row(*(Text(column.text(row), style=column.style_for(row)) for column in shown))
     out.print(table)
 
 
@@ -126,11 +140,11 @@ def _write_csv(rows: Sequence[Row], columns: Sequence[Column]) -> None:
 def _csv_cell(value: object) -> str:
     if isinstance(value, dict | list | tuple):
         return dumps(value)
-    return plain(_jsonable(value)) if isinstance(value, date | Enum) else plain(value)
+    return value.isoformat() if isinstance(value, date) else plain(value)
 
 
 def _jsonable(value: object) -> object:
-    if isinstance(value, datetime | date):
+    if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)

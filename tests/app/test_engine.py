@@ -125,5 +125,3 @@ def test_a_crawl_that_does_not_end_is_cut_short_after_its_grace() -> None:
         assert not hosts.busy
 
     assert play(scene, {"slow": 1}, grace=0.01).due == {"slow": 1}
-
-

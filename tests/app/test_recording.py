@@ -136,7 +136,9 @@ def test_a_sentence_written_anew_belongs_to_the_new_revision(session: Session) -
 
 def test_two_links_to_one_canonical_address_are_one_article(session: Session) -> None:
     write(session, f"Olena confirms it. {FILLER}")
-    record(session, page(session, "https://news.example/amp/1"), reading(f"Olena confirms it. {FILLER}"), now=NOW)
+    record(
+        session, page(session, "https://news.example/amp/1"), reading(f"Olena confirms it. {FILLER}"), now=NOW
+    )
     assert len(session.exec(select(Article)).all()) == 1
 
 
@@ -154,7 +156,9 @@ def test_of_two_sentences_of_one_voice_the_one_that_says_most_is_kept(session: S
     assert told.result is not None
     firm = told.result.matches[0]
     unsure = replace(firm, status=Status.REVIEW, said_on=date(2022, 3, 1), certainty=0.3)
-    record(session, page(session), replace(told, result=replace(told.result, matches=(firm, unsure))), now=NOW)
+    record(
+        session, page(session), replace(told, result=replace(told.result, matches=(firm, unsure))), now=NOW
+    )
     assert session.exec(select(Statement.status)).all() == [Status.FIRM]
 
 
@@ -164,5 +168,3 @@ def test_all_outlets_that_speak_for_themselves_are_one_voice(session: Session) -
     own = replace(told.result.matches[0], speaker=OUTLET, speaker_kind=SpeakerKind.PRESS)
     record(session, page(session), replace(told, result=replace(told.result, matches=(own,))), now=NOW)
     assert session.exec(select(Speaker.name, Speaker.kind)).all() == [(PRESS, SpeakerKind.PRESS)]
-
-
