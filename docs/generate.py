@@ -183,7 +183,7 @@ def cli_page() -> str:
 
 def _command(name: str, command: Any) -> Iterator[str]:
     children = getattr(command, "commands", {})
-    if not children:
+    if not children or getattr(command, "invoke_without_command", False):
         yield f"## {name}\n"
         yield f"{_plain(command.help or '')}\n"
         yield from _parameters(name, command)

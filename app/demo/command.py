@@ -18,6 +18,8 @@ from config.errors import TocsinError
 from store.queries import ask
 from store.session import Store
 
+PIPED_WIDTH = 100
+
 NEXT = (
     ("ledger", "the same table, with the words and the links"),
     ('statements --speaker "Alexander Lukashenko"', "all that one voice said, with the evidence"),
@@ -29,7 +31,7 @@ NEXT = (
 
 def play_into(arguments: Sequence[str]) -> int:
     options = _options(arguments)
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
     play, folder, began = scenario.load(), Folder(options.folder), time.monotonic()
     try:
         with Screen(console, play, seconds=last_second(play)) as screen:
