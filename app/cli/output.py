@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -29,6 +29,12 @@ _WIDE = 100_000
 
 _NARROW = 25
 """On a terminal a column that is not broad is folded at this width."""
+
+_WORD = 12
+"""No column is made so narrow that it cuts words of this length."""
+
+_GAP = 3
+"""What a table puts between two columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +121,36 @@ def _print_table(rows: Sequence[Row], columns: Sequence[Column]) -> None:
 
     out = console()
     shown = [column for column in columns if not out.is_terminal or column.asks <= out.width]
-    table = Table(box=box.SIMPLE_HEAD, expand=out.is_terminal, pad_edge=False, header_style="bold")
-    room = max(20, min(out.width // 3, out.width - 12 * (len(shown) - 1))) if out.is_terminal else None
-    for column in shown:
-        table.add_column(
-            column.heading,
-            overflow="fold",
-            justify="right" if column.right else "left",
-            min_width=room if column.broad else None,
-            max_width=None if column.broad or not out.is_terminal else _NARROW,
-        )
-    for row in rows:
-        table.add_row(*(Text(column.text(row), style=column.style_for(row)) for column in shown))
+    cells = [[column.text(row) for column in shown] for row in rows]
+    widths = _fit(shown, cells, out.width) if out.is_terminal else [None] * len(shown)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for column, width in zip(shown, widths, strict=True):
+        justify: Literal["left", "right"] = "right" if column.right else "left"
+        table.add_column(column.heading, overflow="fold", justify=justify, width=width)
+    for row, texts in zip(rows, cells, strict=True):
+        styled = zip(texts, shown, strict=True)
+        table.add_row(*(Text(text, style=column.style_for(row)) for text, column in styled))
     out.print(table)
+
+
+def _fit(columns: Sequence[Column], cells: Sequence[Sequence[str]], total: int) -> list[int | None]:
+    """Widths that fill a terminal: broad columns share what the others leave, and at least a third."""
+    from rich.cells import cell_len
+
+    room = total - _GAP * len(columns)
+    texts = [[column.heading, *(row[at] for row in cells)] for at, column in enumerate(columns)]
+    widths = [min(max(map(cell_len, told)), _NARROW) for told in texts]
+    broad = [at for at, column in enumerate(columns) if column.broad]
+    narrow = [at for at, column in enumerate(columns) if not column.broad]
+    longest = [max(cell_len(word) for text in told for word in (text or " ").split(" ")) for told in texts]
+    while sum(widths[at] for at in narrow) > (room - room // 3 if broad else room):
+        yielding = [at for at in narrow if widths[at] > min(longest[at], _WORD)]
+        if not yielding:
+            break
+        widths[max(yielding, key=lambda at: widths[at])] -= 1
+    for at in broad:
+        widths[at] = max(1, (room - sum(widths[one] for one in narrow)) // len(broad))
+    return list(widths)
 
 
 def _write_csv(rows: Sequence[Row], columns: Sequence[Column]) -> None:
