@@ -73,7 +73,7 @@ def _put(data: dict[str, Any], words: list[str], value: Any, name: str) -> KeyPa
 
 def _key(place: dict[str, Any] | list[Any], word: str, name: str) -> str | int:
     if isinstance(place, dict):
-        return next((key for key in place if str(key).lower() == word), word)
+        return next((key for key in place if str(key).lower().replace("-", "_") == word), word)
     if word.isdecimal() and int(word) < len(place):
         return int(word)
     problem = f"'{word}' is not a position in a list of {len(place)}"

@@ -15,7 +15,7 @@ from config.errors import ConfigError, Finding
 
 KeyPath = tuple[str | int, ...]
 
-_KEPT = {"tag:yaml.org,2002:null", "tag:yaml.org,2002:merge", "tag:yaml.org,2002:value"}
+_KEPT = {"tag:yaml.org,2002:null", "tag:yaml.org,2002:merge"}
 
 
 class _Loader(yaml.SafeLoader):

@@ -40,7 +40,8 @@ _ENDING = re.compile(rf"(?<=.{{{STEM}}})[aeiouy]+$")
 def fold(words: str) -> str:
     """Any script's words in small Latin letters and digits, one space between them."""
     plain = unicodedata.normalize("NFKC", words).translate(_SOFT_SIGNS).casefold()
-    return re.sub(r"[^a-z0-9]+", " ", anyascii(plain).casefold().replace("'", "")).strip()
+    spaced = " ".join(plain.split())  # some kinds of white space have no ASCII and would join two words
+    return re.sub(r"[^a-z0-9]+", " ", anyascii(spaced).casefold().replace("'", "")).strip()
 
 
 def beginning(word: str) -> str:

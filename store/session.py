@@ -38,6 +38,7 @@ class Store:
             self._writing = write_engine(self.url)
             self._reading = read_engine(self.url)
         self._sqlite = is_sqlite(self.url)
+        self._closed = False
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
 
     @contextmanager
@@ -67,13 +68,10 @@ class Store:
 
         Work once begun is finished, even where the waiting task is cancelled.
         """
+        if self._closed:
+            raise StoreError("the store is closed; nothing can be written any more")
         loop = asyncio.get_running_loop()
-        try:
-            return await loop.run_in_executor(self._writer, self._transact, work, keys)
-        except RuntimeError as error:
-            if "shutdown" in str(error):
-                raise StoreError("the store is closed; nothing can be written any more") from error
-            raise
+        return await loop.run_in_executor(self._writer, self._transact, work, keys)
 
     async def checkpoint(self) -> bool:
         """Move the write-ahead log into the database and cut it; False where a reader was in the way.
@@ -84,6 +82,7 @@ class Store:
 
     def close(self) -> None:
         """Finish what the writer thread was given, then let go of the database."""
+        self._closed = True
         self._writer.shutdown(wait=True)
         self._reading.dispose()
         self._writing.dispose()

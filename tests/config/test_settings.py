@@ -169,6 +169,11 @@ def test_a_secret_is_read_from_its_file_into_a_channel(write: Write, tmp_path: P
     assert settings.channels["Desk"]["smtp"] == {"host": "h", "password": "s3cret: [x"}
 
 
+def test_a_hyphen_in_a_channels_name_is_an_underscore_in_the_environment(write: Write) -> None:
+    settings = load(write("channels: {on-call: {kind: email}}"), {"TOCSIN_CHANNELS__ON_CALL__TO": "a@b.org"})
+    assert settings.channels == {"on-call": {"kind": "email", "to": "a@b.org"}}
+
+
 def test_a_list_and_an_element_are_set_by_the_environment(write: Write) -> None:
     environ = {"TOCSIN_CLAIMS": "[shipped]", "TOCSIN_PUBLISHERS__0__TIER": "state"}
     settings = load(write("publishers: [{domain: a.org}]"), environ)

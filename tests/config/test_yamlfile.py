@@ -19,6 +19,7 @@ from config.yamlfile import dotted, parse
         ("12", 12),
         ("-0.5", -0.5),
         ("~", None),
+        ("=", "="),
     ],
 )
 def test_scalars_are_what_they_look_like(text: str, value: object) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
@@ -122,6 +122,7 @@ def test_folding_twice_changes_nothing(words: str) -> None:
 
 
 @given(st.text())
+@example("0\x851")
 def test_a_text_is_found_by_its_own_words(words: str) -> None:
     folded = fold(words).split()
     for (pattern,) in terms(words.replace('"', " ").replace("-", " "))[0]:
