@@ -236,7 +236,7 @@ ALERTS = (
     Column("said on", "said_on", asks=140),
     Column("sentence", "evidence", broad=True),
     Column("outlet", "outlet", asks=110),
-    Column("deliveries", _arrived, _arrival_style),
+    Column("deliveries", _arrived, _arrival_style, asks=100),
     Column("verdict", "verdict", asks=140),
     Column("link", "url", "dim", asks=200),
 )

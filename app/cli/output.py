@@ -30,7 +30,7 @@ _WIDE = 100_000
 _NARROW = 25
 """On a terminal a column that is not broad is folded at this width."""
 
-_WORD = 12
+_WORD = 10
 """No column is made so narrow that it cuts words of this length."""
 
 _GAP = 3
