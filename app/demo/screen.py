@@ -22,6 +22,7 @@ from store.queries.answers import LedgerRow
 from store.values import Stance
 
 _COLOURS = {Stance.CONFIRM: "red", Stance.DENY: "green", Stance.SPECULATE: "yellow"}
+_DAY = "2022-03-01"
 _SAYS = {Stance.CONFIRM: "confirms", Stance.DENY: "denies", Stance.SPECULATE: "speculates"}
 
 
@@ -82,9 +83,10 @@ def ledger_tables(rows: Sequence[LedgerRow]) -> Iterator[Table]:
     """Where every voice stands when the play is over: one table for each claim."""
     for title, own in groupby(rows, key=lambda row: row.claim_title):
         table = Table(title=f"Ledger: {title}", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-        for heading in ("voice", "stands", "since", "last said"):
-            table.add_column(heading, no_wrap=True)
-        table.add_column("outlets", justify="right", no_wrap=True)
+        for heading in ("voice", "stands"):
+            table.add_column(heading, overflow="fold")
+        for heading in ("since", "last said", "outlets"):
+            table.add_column(heading, no_wrap=True, min_width=len(_DAY) if heading != "outlets" else None)
         for row in own:
             table.add_row(*_cells(row))
         yield table
