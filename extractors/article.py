@@ -9,6 +9,7 @@ from datetime import datetime
 from extractors.body import read_text
 from extractors.errors import ExtractError, Refusal
 from extractors.evidence import Evidence, collect, text_of
+from extractors.jsonld import words
 from extractors.language import language_of
 from extractors.metadata import read_metadata
 from extractors.page import parse
@@ -29,7 +30,12 @@ def extract(
     page = parse(body, url=url, content_type=content_type)
     evidence = collect(page)
     told = read_metadata(page, title_hint=title_hint, published_hint=published_hint, evidence=evidence)
-    text = read_text(page, titles=title_keys(evidence) | {key(told.title)}, described=_summaries(evidence))
+    text = read_text(
+        page,
+        titles=title_keys(evidence) | {key(told.title)},
+        described=_summaries(evidence),
+        data=words(str(evidence.article.get("articleBody") or "")),
+    )
     if not text:
         raise ExtractError(Refusal.NO_TEXT, url=url)
     lang = language_of(text, told.lang)

@@ -4,36 +4,69 @@ trafilatura finds where the article stands; what it leaves out (the standfirst, 
 put back, and what it lets through (teasers, prompts, credits) taken out. Title and dates are read elsewhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml.etree import _Element
+from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 
 from extractors.boilerplate import is_boilerplate
+from extractors.embedded import SHELL, embedded_text
 from extractors.page import Page
 from extractors.paragraphs import completed
 from extractors.pruning import prune
-from extractors.text import plain_line
+from extractors.text import plain_line, plain_lines
 from extractors.titles import key
 
 _FEW_WORDS = 250
+_FULL_TEXT = 400
 
 
 def read_text(
-    page: Page, *, titles: frozenset[str] = frozenset(), described: frozenset[str] = frozenset()
+    page: Page, *, titles: frozenset[str], described: frozenset[str] = frozenset(), data: str = ""
 ) -> str:
     """The paragraphs, one a line; empty where the page has none. The tree is used up: call this last.
 
-    `titles` are the keys of the page's titles, which are no paragraphs.
+    `titles` and `described` are the keys of the page's titles, which are no paragraphs, and of its
+    summaries, which are; `data` is the body that its JSON-LD tells.
     """
+    scripts = _scripts(page.tree) if _is_shell(page.tree) else []
     prune(page.tree)
     lines = [line for line in _found(page) if not _is_foreign(line, titles)]
-    lines = [
-        line
-        for line in completed(lines, page.tree, titles=titles, described=described)
-        if not _is_foreign(line, titles)
-    ]
-    return "\n".join(_without_repeats(lines))
+    lines = completed(lines, page.tree, titles=titles, described=described)
+    text = _clean(lines, titles)
+    if len(text) < _FEW_WORDS and scripts and len(hidden := _clean(_hidden(scripts), titles)) > len(text):
+        text = hidden
+    # Where a page shows a teaser alone, its data often holds the whole text.
+    return _clean(plain_lines(data).split("\n"), titles) if _is_teaser(text, data) else text
+
+
+def _clean(lines: Iterable[str], titles: frozenset[str]) -> str:
+    return "\n".join(_without_repeats([line for line in lines if not _is_foreign(line, titles)]))
+
+
+def _is_teaser(text: str, data: str) -> bool:
+    return len(data) >= _FULL_TEXT and len(text) < len(data) / 2
+
+
+def _is_shell(tree: HtmlElement) -> bool:
+    """The page shows next to nothing before its scripts have run."""
+    body = tree.find(".//body")
+    shown = 0
+    for element in body.iter() if body is not None else ():
+        own = element.text if element.tag not in ("script", "style", "noscript", "template") else None
+        shown += len((own or "").strip()) + len((element.tail or "").strip())
+        if shown > SHELL:
+            return False
+    return True
+
+
+def _scripts(tree: HtmlElement) -> list[str]:
+    return [script.text for script in tree.iter("script") if script.text]
+
+
+def _hidden(scripts: list[str]) -> list[str]:
+    return embedded_text(scripts).split("\n")
 
 
 def _found(page: Page) -> list[str]:
@@ -64,6 +97,11 @@ def _lines(body: _Element) -> Iterator[str]:
             yield line
 
 
+def _row(row: _Element) -> str:
+    cells = (plain_line(" ".join(map(str, cell.itertext()))) for cell in row)
+    return " | ".join(cell for cell in cells if cell)
+
+
 def _broken(block: _Element) -> Iterator[str]:
     """The block's text, a line for each of its line breaks and inner blocks."""
     pieces = [block.text or ""]
@@ -75,7 +113,7 @@ def _broken(block: _Element) -> Iterator[str]:
             "\n" if apart and inner.tag != "lb" else "",
             inner.tail or "",
         ]
-    return (line for piece in "".join(pieces).split("\n") if (line := plain_line(piece)))
+    return (line for piece in "".join(map(str, pieces)).split("\n") if (line := plain_line(piece)))
 
 
 def _is_foreign(line: str, titles: frozenset[str]) -> bool:

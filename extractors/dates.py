@@ -15,17 +15,20 @@ from lxml.html import HtmlElement
 from extractors.evidence import Evidence, text_of
 from extractors.page import Page
 
+# fmt: off
 _PUBLISHED_TAGS = (
-    "article:published_time article:published og:article:published_time datepublished og:published_time "
-    "article:published:time parsely-pub-date sailthru.date cxenseparse:recs:publishtime "
-    "cxenseparse:publishtime publishdate publish-date publish_date publication_date pubdate pubdate_time "
-    "date.published dc.date.issued dcterms.issued dcterms.created dc.date.created dc.date dcterms.date dc:date "
-    "article.published citation_publication_date datecreated article:create_at date"
+    "article:published_time", "article:published", "og:article:published_time", "datepublished",
+    "og:published_time", "article:published:time", "parsely-pub-date", "sailthru.date",
+    "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "publishdate", "publish-date",
+    "publish_date", "publication_date", "pubdate", "pubdate_time", "date.published", "dc.date.issued",
+    "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date", "dc:date",
+    "article.published", "citation_publication_date", "datecreated", "article:create_at", "date",
 )
 _MODIFIED_TAGS = (
-    "article:modified_time datemodified og:updated_time article:modified article:modified:time dcterms.modified "
-    "dc.date.modified last-modified"
+    "article:modified_time", "datemodified", "og:updated_time", "article:modified",
+    "article:modified:time", "dcterms.modified", "dc.date.modified", "last-modified",
 )
+# fmt: on
 _ISO = re.compile(
     r"(?P<y>(?:19|20)\d\d)[-/.]?(?P<m>\d\d)[-/.]?(?P<d>\d\d)"
     r"(?:[T\s_,]*(?P<H>\d\d):?(?P<M>\d\d)(?::?(?P<S>\d\d))?(?:[.,]\d+)?\s*(?P<zone>Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?)?"
@@ -74,7 +77,7 @@ def moment(told: str) -> Moment | None:
 def _told_published(evidence: Evidence) -> Iterator[str]:
     article = evidence.article
     yield text_of(article.get("datePublished"))
-    for name in _PUBLISHED_TAGS.split():
+    for name in _PUBLISHED_TAGS:
         yield from evidence.meta.get(name, ())
     yield from _time_elements(evidence, "datepublished", "published", "pubdate")
     yield text_of(article.get("dateCreated"))
@@ -83,7 +86,7 @@ def _told_published(evidence: Evidence) -> Iterator[str]:
 
 def _told_modified(evidence: Evidence) -> Iterator[str]:
     yield text_of(evidence.article.get("dateModified"))
-    for name in _MODIFIED_TAGS.split():
+    for name in _MODIFIED_TAGS:
         yield from evidence.meta.get(name, ())
     yield from _time_elements(evidence, "datemodified", "updated", "modified")
 
@@ -91,7 +94,8 @@ def _told_modified(evidence: Evidence) -> Iterator[str]:
 def _time_elements(evidence: Evidence, *marks: str) -> Iterator[str]:
     for element in evidence.times:
         said = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
-        if element.get("pubdate") is not None and "pubdate" in marks or any(mark in said for mark in marks):
+        dated = element.get("pubdate") is not None and "pubdate" in marks
+        if dated or any(mark in said for mark in marks):
             yield element.get("datetime") or element.text_content()
 
 

@@ -12,12 +12,10 @@ from extractors.evidence import Evidence, text_of
 _READ = 3_000
 _ENOUGH = 120
 # Languages that a detector confuses: within a group the declaration decides.
-_NEAR = (
-    frozenset(("no", "da", "nn", "nb")),
-    frozenset(("hr", "sr", "bs", "sl")),
-    frozenset(("id", "ms", "jv")),
+_NEAR = tuple(
+    frozenset(group.split())
+    for group in ("no da nn nb", "hr sr bs sl", "id ms jv", "cs sk", "gl pt es", "nl af lb")
 )
-_NEAR += (frozenset(("cs", "sk")), frozenset(("gl", "pt", "es")), frozenset(("nl", "af", "lb")))
 _OLD_CODES = {
     "iw": "he",
     "in": "id",

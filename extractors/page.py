@@ -5,7 +5,7 @@ Time is not bounded here (the worker's wall clock does that), only size, the num
 
 from dataclasses import dataclass, field
 
-from lxml.etree import LxmlError
+from lxml.etree import LxmlError, XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from extractors.encoding import utf8
@@ -50,6 +50,12 @@ def parse(body: bytes, *, url: str, content_type: str = "") -> Page:
         s.text for s in tree.iter("script") if s.text and "ld+json" in (s.get("type") or "").lower()
     )
     return Page(url=url, tree=tree, scripts=scripts)
+
+
+def selected(path: XPath, tree: HtmlElement) -> list[HtmlElement]:
+    """The elements that a compiled path finds."""
+    found = path(tree)
+    return [one for one in found if isinstance(one, HtmlElement)] if isinstance(found, list) else []
 
 
 def _tree(markup: bytes, url: str) -> HtmlElement:

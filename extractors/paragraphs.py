@@ -5,7 +5,7 @@ between the heading and the first found paragraph. Nothing is taken out here.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,9 +116,12 @@ def _standfirst(
             return
         if element.tag == "h1":
             heading = heading or key(heading_text(element)) in titles
-        elif (heading or element.tag == "p") and (block := _sentence(element)):
-            if _is_described(block, described) or (heading and _is_standfirst(block)):
-                yield block
+        elif (
+            (heading or element.tag == "p")
+            and (block := _sentence(element))
+            and (_is_described(block, described) or (heading and _is_standfirst(block)))
+        ):
+            yield block
 
 
 def _is_described(block: Block, described: frozenset[str]) -> bool:
@@ -146,7 +149,7 @@ def _is_standfirst(block: Block) -> bool:
     return named or (block.element.tag in ("p", "h2") and _SENTENCE_END.search(block.text) is not None)
 
 
-def _outermost(blocks: list[Block]) -> list[Block]:
+def _outermost(blocks: Iterable[Block]) -> list[Block]:
     """Each sentence once: not the span inside the paragraph that is told already."""
     kept: list[Block] = []
     for block in blocks:

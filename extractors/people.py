@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from extractors.evidence import Evidence, text_of
 from extractors.jsonld import words
-from extractors.page import Page
+from extractors.page import Page, selected
 from extractors.text import plain_line
 
 _TAGS = (
@@ -23,9 +24,10 @@ _TAGS = (
     "cxenseparse:author",
     "byl",
 )
-_BYLINE = (
-    './/*[@itemprop="author" or @rel="author" or contains(@class, "byline") or contains(@class, "author-name")'
-    ' or contains(@class, "article-author") or contains(@class, "article__author")]'
+_BYLINE = XPath(
+    './/*[@itemprop="author" or @rel="author" or contains(@class, "byline")'
+    ' or contains(@class, "author-name") or contains(@class, "article-author")'
+    ' or contains(@class, "article__author")]'
 )
 _PREFIX = re.compile(
     r"^(?:by|von|de|par|di|door|av|af|od|autor(?:ka|in|zy)?|author|автор(?:ка)?|текст|аўтар)\b\s*:?\s+|^автор\s*:",
@@ -56,7 +58,7 @@ def _names_in(value: Any) -> Iterator[str]:
 
 
 def _bylines(tree: HtmlElement) -> Iterator[str]:
-    for element in tree.xpath(_BYLINE)[:3]:
+    for element in selected(_BYLINE, tree)[:3]:
         yield plain_line(" ".join(element.itertext()))
 
 

@@ -6,16 +6,20 @@ title, the body and the JSON-LD; it also holds menus and teasers, which only cos
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
+from extractors.embedded import SHELL, embedded_text
 from extractors.encoding import utf8
 from extractors.jsonld import strings
 from extractors.page import bounded
 from extractors.text import plain_lines
 
 _UNPRINTED = ["script", "style"]
-_INLINE = (
-    "a abbr acronym b bdi bdo big cite data del dfn em font i ins kbd label mark rb ruby s samp small span "
-    "strike strong sub sup time tt u var wbr"
-).split()
+# fmt: off
+_INLINE = [
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "data", "del", "dfn", "em", "font", "i",
+    "ins", "kbd", "label", "mark", "rb", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub",
+    "sup", "time", "tt", "u", "var", "wbr",
+]
+# fmt: on
 
 
 def page_text(html: bytes, content_type: str = "") -> str:
@@ -27,10 +31,14 @@ def page_text(html: bytes, content_type: str = "") -> str:
     )
     told = [node.attributes.get("content") or "" for node in tree.css("meta[content]")]
     data = [line for node in tree.css("script[type*=ld\\+json i]") for line in strings(node.text())]
+    scripts = [node.text() for node in tree.css("script")]
     tree.strip_tags(_UNPRINTED)
     heads = [node.text(separator=" ") for node in tree.css("h1, h2")]
     roots = [root for root in (tree.root, *tree.template_fragments()) if root]
-    return plain_lines("\n".join([*map(_visible, roots), *heads, *told, *data]))
+    shown = plain_lines("\n".join([*map(_visible, roots), *heads]))
+    # Twice the length at which the extraction looks there: the two parsers count a little differently.
+    hidden = embedded_text(scripts) if len(shown) < 2 * SHELL else ""
+    return "\n".join(filter(None, (shown, plain_lines("\n".join([*told, *data])), hidden)))
 
 
 def _visible(root: LexborNode) -> str:

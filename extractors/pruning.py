@@ -9,17 +9,19 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from extractors.boilerplate import is_boilerplate, is_label
+from extractors.page import selected
 from extractors.text import plain_line
 
 _EMBEDS = XPath(
-    './/blockquote[contains(@class, "tweet") or contains(@class, "instagram-media") or contains(@class, "tiktok-embed")'
-    ' or contains(@class, "fb-post") or contains(@class, "bluesky-embed") or contains(@class, "telegram")'
-    ' or contains(@class, "mastodon") or contains(@class, "reddit-embed")]'
+    './/blockquote[contains(@class, "tweet") or contains(@class, "instagram-media")'
+    ' or contains(@class, "tiktok-embed") or contains(@class, "fb-post") or contains(@class, "bluesky-embed")'
+    ' or contains(@class, "telegram") or contains(@class, "mastodon") or contains(@class, "reddit-embed")]'
 )
 _CAPTIONS = XPath(
-    './/figcaption | .//*[self::p or self::div or self::span or self::dd or self::small or self::em][contains(@class, "aption")'
-    ' or contains(@class, "photo-credit") or contains(@class, "image-credit") or contains(@class, "img-credit")'
-    ' or contains(@class, "image-description") or contains(@class, "lightbox")]'
+    ".//figcaption | .//*[self::p or self::div or self::span or self::dd or self::small or self::em]"
+    '[contains(@class, "aption") or contains(@class, "photo-credit") or contains(@class, "image-credit")'
+    ' or contains(@class, "img-credit") or contains(@class, "image-description")'
+    ' or contains(@class, "lightbox")]'
 )
 _LINE_TAGS = ("p", "h2", "h3", "h4", "h5", "h6", "li", "div", "strong", "b", "span", "a", "em")
 _LABEL_LENGTH = 60
@@ -33,9 +35,9 @@ _LINKED_LIST = 0.8
 def prune(tree: HtmlElement) -> None:
     """Takes foreign matter out of the tree, in place."""
     _keep_inline(tree)
-    for element in _EMBEDS(tree):
+    for element in selected(_EMBEDS, tree):
         _drop(element)
-    for element in _CAPTIONS(tree):
+    for element in selected(_CAPTIONS, tree):
         if len(element.text_content()) <= _CAPTION_LENGTH:
             _drop(element)
     for label in list(_labels(tree)):

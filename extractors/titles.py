@@ -6,6 +6,7 @@ Each may carry the site's name, a section or a kicker; no rule here knows a publ
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from anyascii import anyascii
 from lxml.html import HtmlElement
@@ -153,7 +154,7 @@ def without_site(title: str, names: Iterable[str]) -> str:
 
 def _without_section(title: str) -> str:
     """What stood before the site's name, less a date."""
-    cut = [m for m in _BREAK.finditer(title)]
+    cut = list(_BREAK.finditer(title))
     return title[: cut[-1].start()] if cut and _DATE.fullmatch(title[cut[-1].end() :]) else title
 
 
@@ -166,7 +167,8 @@ def _is_site(part: str, names: set[str]) -> bool:
 def _same_name(part: str, name: str) -> bool:
     """One name inside the other, where both are long enough for that to mean something."""
     shorter, longer = sorted((part, name), key=len)
-    return shorter == longer or len(shorter) >= 4 and shorter in longer and len(longer) <= 2.5 * len(shorter)
+    within = len(shorter) >= 4 and shorter in longer and len(longer) <= 2.5 * len(shorter)
+    return shorter == longer or within
 
 
 def _heading(headings: tuple[HtmlElement, ...], told: list[str], names: set[str]) -> str:
@@ -191,7 +193,7 @@ def _parts_touch(heading: HtmlElement) -> bool:
     pieces = [piece for piece in heading.itertext() if piece]
     return any(
         len(one.strip()) > 1 and len(other.strip()) > 1 and one[-1:].isalnum() and other[0].isupper()
-        for one, other in zip(pieces, pieces[1:], strict=False)
+        for one, other in pairwise(pieces)
     )
 
 
