@@ -74,8 +74,10 @@ def _cues(scene: Scene) -> list[Hit]:
 
 def _is_noun_modifier(scene: Scene, hit: Hit) -> bool:
     """True for a cue that is no verb here: "the reported entry", or a verb inside an according-to frame."""
-    inside = any(h.start <= hit.start and hit.end <= h.end and h.end - h.start > hit.end - hit.start
-                 for h in scene.of("att.according", "att.label", "noevidence", "unconfirmed", "notdeny"))
+    inside = any(
+        h.start <= hit.start and hit.end <= h.end and h.end - h.start > hit.end - hit.start
+        for h in scene.of("att.according", "att.label", "noevidence", "unconfirmed", "notdeny")
+    )
     return inside and hit.name != "deny"
 
 
@@ -127,7 +129,9 @@ def _left(scene: Scene, cue: Hit, voices: Sequence[Voice], reach: int, *, strict
             continue
         if any(tokens[i].text in OPENING + CLOSING + ";:" for i in between):
             return None
-        if any("cl.complement" in covers[i] for i in between) or any(n.startswith("rep.") for i in between for n in covers[i] if i > voice.end) and not strict:
+        if any("cl.complement" in covers[i] for i in between) or (
+            any(n.startswith("rep.") for i in between for n in covers[i] if i > voice.end) and not strict
+        ):
             return None
         if _governed(scene, voice):
             continue
@@ -138,14 +142,16 @@ def _left(scene: Scene, cue: Hit, voices: Sequence[Voice], reach: int, *, strict
 def _governed(scene: Scene, voice: Voice) -> bool:
     """True where a preposition or a telling verb makes the voice an object ("told CNN", "to reporters")."""
     i = voice.start - 1
-    while i >= 0 and (scene.sentence.tokens[i].fold in ("the", "a", "an", "der", "die", "das", "dem", "den", "des") ):
+    while i >= 0 and (
+        scene.sentence.tokens[i].fold in ("the", "a", "an", "der", "die", "das", "dem", "den", "des")
+    ):
         i -= 1
     if i < 0:
         return False
     names = scene.covers[i]
-    return bool(names & {"prep.into", "prep.with", "prep.from", "prep.against", "prep.of", "prep.over", "prep.near"}) or (
-        "prep.in" in names and not voice.is_person and "in_body" not in scene.pack.traits
-    )
+    return bool(
+        names & {"prep.into", "prep.with", "prep.from", "prep.against", "prep.of", "prep.over", "prep.near"}
+    ) or ("prep.in" in names and not voice.is_person and "in_body" not in scene.pack.traits)
 
 
 def _right(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:
@@ -167,7 +173,9 @@ def _right(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:
         if voice.refers.startswith("pro.") and gap > 1:
             return None
         between = range(cue.end, voice.start)
-        if any(not tokens[k].is_word for k in between) or any(n.startswith(("rep.", "cl.")) for k in between for n in scene.covers[k]):
+        if any(not tokens[k].is_word for k in between) or any(
+            n.startswith(("rep.", "cl.")) for k in between for n in scene.covers[k]
+        ):
             return None
         if _governed(scene, voice):
             continue
@@ -205,32 +213,58 @@ def _strong_cuts(scene: Scene) -> list[int]:
 
 
 def _said_after(scene: Scene, at: int, left: int) -> tuple[int, int]:
-    return at, len(scene.sentence.tokens) if not _segment(scene, at)[1] < len(scene.sentence.tokens) else _segment(scene, at)[1]
+    return at, len(scene.sentence.tokens) if not _segment(scene, at)[1] < len(
+        scene.sentence.tokens
+    ) else _segment(scene, at)[1]
 
 
 def _according(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
     out = []
     after = {h.start for h in scene.of("att.zufolge")}
     for hit in scene.of("att.according"):
-        voice = next((v for v in voices if hit.end <= v.start <= hit.end + 4 and not _breaks(scene, hit.end, v.start)), None)
+        voice = next(
+            (v for v in voices if hit.end <= v.start <= hit.end + 4 and not _breaks(scene, hit.end, v.start)),
+            None,
+        )
         if voice is not None:
             cited = any(h.start == hit.start for h in scene.of("att.cited"))
-            out.append(Saying("say", voice, hit.start, hit.end, *_segment(scene, hit.start), "cited" if cited else "according"))
+            out.append(
+                Saying(
+                    "say",
+                    voice,
+                    hit.start,
+                    hit.end,
+                    *_segment(scene, hit.start),
+                    "cited" if cited else "according",
+                )
+            )
     for at in after:
-        voice = next((v for v in reversed(voices) if at - 4 <= v.end <= at and not _breaks(scene, v.end, at)), None)
+        voice = next(
+            (v for v in reversed(voices) if at - 4 <= v.end <= at and not _breaks(scene, v.end, at)), None
+        )
         if voice is not None:
             out.append(Saying("say", voice, at, at + 1, *_segment(scene, at), "according"))
     return out
 
 
 def _report_nouns(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
-    """"An announcement by parliament that …", "the general's claim that …", "statements from Kyiv about …"."""
+    """ "An announcement by parliament that …", "the general's claim that …", "statements from Kyiv about …"."""
     out = []
     for noun in scene.of("att.noun"):
         after = [v for v in voices if noun.end <= v.start <= noun.end + 3 and not v.refers]
-        before = [v for v in voices if noun.start - 1 <= v.end <= noun.start and not v.refers and _owns(scene, v)]
-        after = [v for v in after if any(n.startswith("prep.") or n == "att.passive" for i in range(noun.end, v.start) for n in scene.covers[i])
-                 or "genitive" in scene.pack.traits]
+        before = [
+            v for v in voices if noun.start - 1 <= v.end <= noun.start and not v.refers and _owns(scene, v)
+        ]
+        after = [
+            v
+            for v in after
+            if any(
+                n.startswith("prep.") or n == "att.passive"
+                for i in range(noun.end, v.start)
+                for n in scene.covers[i]
+            )
+            or "genitive" in scene.pack.traits
+        ]
         voice = next(iter([*before, *after]), None)
         right = max(noun.end, voice.end) if voice is not None else noun.end
         content = next((c for c in scene.of("cl.complement") if right <= c.start <= right + 9), None)
@@ -248,16 +282,20 @@ def _breaks(scene: Scene, lo: int, hi: int) -> bool:
 
 
 def _labels(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
-    """"Minsk: nobody crossed", "Nobody crossed — General Staff", "SENIOR DEFENSE OFFICIAL: …"."""
+    """ "Minsk: nobody crossed", "Nobody crossed — General Staff", "SENIOR DEFENSE OFFICIAL: …"."""
     tokens, n = scene.sentence.tokens, len(scene.sentence.tokens)
     out: list[Saying] = []
     for i, token in enumerate(tokens):
         if token.text == ":" and 0 < i < n - 2:
             heads = [v for v in voices if v.end == i and v.start <= 6]
-            if heads and not any(n_.startswith("rep.") for k in range(heads[0].start) for n_ in scene.covers[k]):
+            if heads and not any(
+                n_.startswith("rep.") for k in range(heads[0].start) for n_ in scene.covers[k]
+            ):
                 out.append(Saying("say", heads[0], i, i + 1, i + 1, n, "colon"))
         if token.text in DASHES and i > 2 and scene.place == "title" and n - i <= 9:
-            tail = [v for v in voices if v.start >= i + 1 and v.start <= i + 3 and not v.refers.startswith("pro.")]
+            tail = [
+                v for v in voices if v.start >= i + 1 and v.start <= i + 3 and not v.refers.startswith("pro.")
+            ]
             if tail and not scene.has_verb(i + 1, n):
                 out.append(Saying("say", tail[0], i, i + 1, 0, i, "dash"))
     return out
@@ -268,7 +306,9 @@ def resolved(saying: Saying, voice: Voice) -> Saying:
     own = saying.voice
     if own is None:
         return replace(saying, voice=voice)
-    return replace(saying, voice=replace(voice, start=own.start, end=own.end, written=own.written or voice.written))
+    return replace(
+        saying, voice=replace(voice, start=own.start, end=own.end, written=own.written or voice.written)
+    )
 
 
 def press() -> Voice:

@@ -21,7 +21,21 @@ SHIPPED = "shipped"
 TRACKED = ("belarus-troops-in-ukraine", "missiles-from-belarus")
 """The claims that `shipped` names; the other files of config/defaults/claims are named one by one."""
 
-_KNOWN = {"schema", "id", "title", "recurring", "since", "frames", "concepts", "exclude", "all", "none", "stance", "tests", "note"}
+_KNOWN = {
+    "schema",
+    "id",
+    "title",
+    "recurring",
+    "since",
+    "frames",
+    "concepts",
+    "exclude",
+    "all",
+    "none",
+    "stance",
+    "tests",
+    "note",
+}
 _FRAME = {"id", "all", "near", "means", "only", "not_by"}
 
 
@@ -111,7 +125,9 @@ def parse(text: str, file: str) -> Claim:
         raw = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  (strings only: "no" is a word here)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        told = Finding(file, mark.line + 1 if mark else 0, "", "is no YAML", "quotes help where : or # stand in words")
+        told = Finding(
+            file, mark.line + 1 if mark else 0, "", "is no YAML", "quotes help where : or # stand in words"
+        )
         raise ConfigError(told) from error
     if not isinstance(raw, dict):
         raise _error(file, 1, "", "is no claim", "start with schema, id, title")
@@ -157,7 +173,9 @@ Concepts = dict[str, dict[str, tuple[str, ...]]]
 def _minimal(raw: Mapping[str, Any], file: str, line: Any) -> tuple[tuple[Frame, ...], Concepts]:
     lists = raw["all"]
     if not isinstance(lists, list) or not lists or not all(isinstance(w, list) and w for w in lists):
-        raise _error(file, line("all"), "all", "is no list of word lists", 'write all: [["troops", "army"], ["kursk"]]')
+        raise _error(
+            file, line("all"), "all", "is no list of word lists", 'write all: [["troops", "army"], ["kursk"]]'
+        )
     concepts: Concepts = {f"all{i}": {"*": tuple(words)} for i, words in enumerate(lists)}
     if raw.get("none"):
         concepts["none"] = {"*": tuple(raw["none"])}
@@ -167,11 +185,15 @@ def _minimal(raw: Mapping[str, Any], file: str, line: Any) -> tuple[tuple[Frame,
 
 def _full(raw: Mapping[str, Any], file: str, line: Any) -> tuple[tuple[Frame, ...], Concepts]:
     if not raw.get("frames"):
-        raise _error(file, line("frames"), "frames", "is missing", "give frames, or the minimal form: all and none")
+        raise _error(
+            file, line("frames"), "frames", "is missing", "give frames, or the minimal form: all and none"
+        )
     concepts: Concepts = {}
     for name, by_lang in (raw.get("concepts") or {}).items():
         if not isinstance(by_lang, dict):
-            raise _error(file, line(name), f"concepts.{name}", "is no mapping of languages", "write {en: [word, …]}")
+            raise _error(
+                file, line(name), f"concepts.{name}", "is no mapping of languages", "write {en: [word, …]}"
+            )
         concepts[name] = {lang: tuple(words) for lang, words in by_lang.items()}
     frames = []
     for number, frame in enumerate(raw["frames"], start=1):
@@ -184,7 +206,16 @@ def _full(raw: Mapping[str, Any], file: str, line: Any) -> tuple[tuple[Frame, ..
         roles = tuple(_role(names, file, where) for names in frame["all"])
         only = Stance(frame["only"]) if "only" in frame else None
         means = Stance(frame.get("means", "confirm"))
-        frames.append(Frame(frame.get("id", f"frame{number}"), roles, int(frame.get("near", 40)), means, only, frame.get("not_by", "")))
+        frames.append(
+            Frame(
+                frame.get("id", f"frame{number}"),
+                roles,
+                int(frame.get("near", 40)),
+                means,
+                only,
+                frame.get("not_by", ""),
+            )
+        )
     return tuple(frames), concepts
 
 

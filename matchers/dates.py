@@ -128,12 +128,23 @@ def _months(scene: Scene, base: date) -> Iterator[When]:
     tokens = scene.sentence.tokens
     for month in range(1, 13):
         for hit in scene.of(f"months.{month}"):
-            if not (tokens[hit.start].is_capital or hit.start and _NUMERIC.match(tokens[hit.start - 1].text) or "small_months" in scene.pack.traits):
+            if not (
+                tokens[hit.start].is_capital
+                or (hit.start and _NUMERIC.match(tokens[hit.start - 1].text))
+                or "small_months" in scene.pack.traits
+            ):
                 continue
             before = [i for i in (hit.start - 1, hit.start - 2) if i >= 0]
-            after = [i for i in (hit.end, hit.end + 1) if i < len(tokens) and not (i > hit.end and tokens[i - 1].text not in ".")]
+            after = [
+                i
+                for i in (hit.end, hit.end + 1)
+                if i < len(tokens) and not (i > hit.end and tokens[i - 1].text not in ".")
+            ]
             day_at = next((i for i in (*before, *after) if _day_number(tokens[i].text)), None)
-            year_at = next((i for i in range(hit.end, min(hit.end + 4, len(tokens))) if _YEAR.match(tokens[i].text)), None)
+            year_at = next(
+                (i for i in range(hit.end, min(hit.end + 4, len(tokens))) if _YEAR.match(tokens[i].text)),
+                None,
+            )
             day = int(re.sub(r"\D", "", tokens[day_at].text)) if day_at is not None else 0
             year = int(tokens[year_at].text) if year_at is not None else None
             found = _dated(year, month, day, base)
@@ -165,16 +176,20 @@ def _weekdays(scene: Scene, base: date) -> Iterator[When]:
 
 
 def _ago(scene: Scene, base: date) -> Iterator[When]:
-    """"Three days ago", "last week"."""
+    """ "Three days ago", "last week"."""
     tokens = scene.sentence.tokens
     for unit, length in _LENGTH.items():
         for hit in scene.of(f"unit.{unit}"):
             near = range(max(0, hit.start - 3), min(len(tokens), hit.end + 2))
             number = next((int(tokens[i].text) for i in near if _NUMERIC.match(tokens[i].text)), None)
-            number = number or next((n for n in range(1, 13) if any(h.start in near for h in scene.of(f"number.{n}"))), None)
+            number = number or next(
+                (n for n in range(1, 13) if any(h.start in near for h in scene.of(f"number.{n}"))), None
+            )
             if any(hit.end <= a.start <= hit.end + 1 or a.end == hit.start for a in scene.of("time.ago")):
                 yield When(base - timedelta(days=length * (number or 1)), unit, hit.start, hit.end)
-            elif any(hit.start - 2 <= l.start < hit.start or l.start == hit.end for l in scene.of("time.last")):
+            elif any(
+                hit.start - 2 <= l.start < hit.start or l.start == hit.end for l in scene.of("time.last")
+            ):
                 yield When(_back(base, unit), unit, hit.start, hit.end)
 
 

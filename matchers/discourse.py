@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from matchers.attribution import Saying, resolved, sayings
-from matchers.scene import Scene
 from matchers.names import unified
-from matchers.speakers import Directory, Voice, voices
+from matchers.scene import Scene
+from matchers.speakers import Directory, Voice
 from matchers.text import CLOSING, OPENING
+from matchers.voices import voices
 from store.values import SpeakerKind
 
 LOOK_BACK = 3
@@ -44,7 +45,9 @@ class _Memory:
         if voice.refers or not voice.name:
             return
         kind = voice.kind
-        (self.persons if voice.is_person else self.bodies if kind is SpeakerKind.BODY else self.unnamed).append(voice)
+        (
+            self.persons if voice.is_person else self.bodies if kind is SpeakerKind.BODY else self.unnamed
+        ).append(voice)
 
 
 def read(scenes: Sequence[Scene], directory: Directory, text: str, title: str, on: date | None) -> list[Line]:
@@ -66,7 +69,7 @@ def read(scenes: Sequence[Scene], directory: Directory, text: str, title: str, o
 
 
 def _drop_places_of_voices(line: Line) -> None:
-    """"The authorities in Kyiv" are somebody, not somewhere."""
+    """ "The authorities in Kyiv" are somebody, not somewhere."""
     spans = [(v.start, v.end) for v in line.voices if not v.refers]
     for name in [n for n in line.scene.marks if n.startswith(("in.", "obj.", "at.", "from."))]:
         line.scene.marks[name] = [
@@ -83,7 +86,9 @@ def _resolve(line: Line, memory: _Memory) -> None:
             saying = resolved(saying, meant) if meant is not None else replace(saying, voice=None)
         elif voice is None and saying.kind != "ask" and _dropped_subject(line, saying):
             meant = memory.spoke[-1] if memory.spoke else None
-            saying = resolved(saying, replace(meant, start=saying.start, end=saying.start)) if meant else saying
+            saying = (
+                resolved(saying, replace(meant, start=saying.start, end=saying.start)) if meant else saying
+            )
         if saying.voice is None and said and said[-1].voice is not None and saying.kind != "ask":
             saying = resolved(saying, replace(said[-1].voice, start=saying.start, end=saying.start))
         said.append(saying)
@@ -115,9 +120,11 @@ def _antecedent(voice: Voice, line: Line, memory: _Memory) -> Voice | None:
         here = [v for v in before if v.is_person]
         return _last(here) or _last(memory.topics) or _last(memory.persons)
     if voice.refers == "pro.it":
-        return _last([v for v in before if v.kind is SpeakerKind.BODY]) or _last(
-            [v for v in memory.spoke if v.kind is not SpeakerKind.PERSON]
-        ) or _last(memory.bodies)
+        return (
+            _last([v for v in before if v.kind is SpeakerKind.BODY])
+            or _last([v for v in memory.spoke if v.kind is not SpeakerKind.PERSON])
+            or _last(memory.bodies)
+        )
     if voice.refers == "pro.they":
         return _last(memory.spoke)
     if voice.refers.startswith("office."):
@@ -146,7 +153,9 @@ def _quotes(lines: Sequence[Line]) -> None:
         opens = first.text in OPENING and len(sentence.tokens) > 1 and sentence.quoted[1]
         ends_inside = sentence.quoted[-1] and last.text not in CLOSING
         if opens or (starts_inside and ends_inside):
-            speaker = _speaker_after(lines, i) or (_speaker_before(lines, i) if starts_inside or opens else None)
+            speaker = _speaker_after(lines, i) or (
+                _speaker_before(lines, i) if starts_inside or opens else None
+            )
         elif starts_inside:
             speaker = _speaker_before(lines, i)
         else:
@@ -180,7 +189,7 @@ def _speaker_before(lines: Sequence[Line], i: int) -> Voice | None:
 
 
 def _labels(lines: Sequence[Line]) -> None:
-    """"Source: X" speaks for the "Details" and "Direct speech" lines below it."""
+    """ "Source: X" speaks for the "Details" and "Direct speech" lines below it."""
     label: Voice | None = None
     for line in lines:
         if line.basis != "label":
@@ -199,7 +208,10 @@ def _transcripts(lines: Sequence[Line]) -> None:
         sentence = line.scene.sentence
         if line.scene.place == "title":
             continue
-        label = next((s for s in line.sayings if s.form == "colon" and s.voice is not None and s.voice.start == 0), None)
+        label = next(
+            (s for s in line.sayings if s.form == "colon" and s.voice is not None and s.voice.start == 0),
+            None,
+        )
         if sentence.paragraph != paragraph:
             speaker, paragraph = (label.voice if label is not None else None), sentence.paragraph
         elif speaker is not None and line.speaker is None and not any(s.voice for s in line.sayings):
@@ -253,7 +265,9 @@ def _nation_mentions(line: Line) -> Iterator[tuple[int, str, str]]:
 
 
 def _speaker_at(line: Line, at: int) -> Voice | None:
-    covering = [s.voice for s in line.sayings if s.voice is not None and s.lo <= at < s.hi and not s.voice.refers]
+    covering = [
+        s.voice for s in line.sayings if s.voice is not None and s.lo <= at < s.hi and not s.voice.refers
+    ]
     return covering[0] if covering else line.speaker
 
 
@@ -279,7 +293,9 @@ def _whose(
         return next((n for n in reversed(places) if n not in here), places[-1] if places else "")
     if whose == "your":
         side = speaker.side if speaker is not None else ""
-        return next((n for _, n, part in reversed(earlier) if part in ("name", "people", "leader") and n != side), "")
+        return next(
+            (n for _, n, part in reversed(earlier) if part in ("name", "people", "leader") and n != side), ""
+        )
     if whose == "own":
         return next((n for i, n, part in own if i < at and part in ("name", "leader", "capital")), "")
     if "pro.his" in line.scene.covers[at]:

@@ -4,7 +4,7 @@ Pure and deterministic: the same claims, packs and text give the same statements
 network and no database; `Engine.load` reads the shipped data once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -13,17 +13,20 @@ from matchers import claims as claim_files
 from matchers import discourse, pack, scene, speakers
 from matchers.claims import Claim
 from matchers.dates import Dating
+from matchers.explain import Explained, explained
 from matchers.gate import Gate
 from matchers.language import detect
 from matchers.lexicon import Lexicon
 from matchers.pack import Pack
 from matchers.scene import Scene
 from matchers.statements import Found, statements
-from matchers.text import sentences
+from matchers.text import Sentence, sentences
 from store.values import Document, Match, MatchResult, Place, SpeakerKind, Stance, Status, TraceStep
 
 VERSION = "1"
 REVIEW_BELOW = 0.6
+AROUND = 2
+LEAD_PARAGRAPHS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,9 @@ class Engine:
         lang = document.lang or detect(f"{document.title}\n{document.text}")
         chosen = self._packs.get((lang or "")[:2])
         if chosen is None:
-            return MatchResult(lang, (), f"no pack for language {lang!r}" if lang else "language not recognised")
+            return MatchResult(
+                lang, (), f"no pack for language {lang!r}" if lang else "language not recognised"
+            )
         lines = self._lines(document, chosen)
         dating = Dating(lines, document.published)
         found: list[Match] = []
@@ -76,16 +81,49 @@ class Engine:
             found += [_match(document, lines, one, dating) for one in statements(lines, claim)]
         return MatchResult(chosen.lang, tuple(found))
 
+    def explain(self, document: Document) -> tuple[Explained, ...]:
+        """The sentences that state a claim or nearly do, each with what it rests on or lacks."""
+        chosen = self._packs.get((document.lang or detect(f"{document.title}\n{document.text}") or "")[:2])
+        if chosen is None:
+            return ()
+        lines = self._lines(document, chosen)
+        return tuple(row for claim in self._claims for row in explained(lines, claim))
+
     def _lines(self, document: Document, chosen: Pack) -> list[discourse.Line]:
-        scenes = [*self._scenes(document.title, chosen, "title"), *self._scenes(document.text, chosen, "text")]
+        scenes = [
+            *self._scenes(document.title, chosen, "title"),
+            *self._scenes(document.text, chosen, "text"),
+        ]
+        if not scenes:
+            return []
         return discourse.read(scenes, self.directory, document.text, document.title, document.published)
 
     def _scenes(self, text: str, chosen: Pack, place: str) -> list[Scene]:
         lexicon = self._lexicons[chosen.lang]
-        out = []
-        for sentence in sentences(text, abbreviations=chosen.abbreviations, table=None):
-            out.append(scene.read(sentence, lexicon, chosen, place))
-        return out
+        found = sentences(text, abbreviations=chosen.abbreviations, table=None)
+        return [scene.read(s, lexicon, chosen, place) for s in _telling(found, lexicon)]
+
+
+def _telling(found: Sequence[Sentence], lexicon: Lexicon) -> list[Sentence]:
+    """The sentences that a claim may stand in, those around them, and the lead, where people are introduced."""
+    anchored = [s.index for s in found if any(lexicon.is_anchor(t) for t in s.tokens)]
+    if not anchored:
+        return []
+    kept = {i + d for i in anchored for d in range(-AROUND, AROUND + 1)}
+    return [s for s in found if s.index in kept or s.paragraph < LEAD_PARAGRAPHS]
+
+
+def _anchors(claims: Sequence[Claim], directory: speakers.Directory) -> frozenset[str]:
+    """The concepts of each frame's first role with a nation, or of its first role: none is stated without."""
+    names: set[str] = {"att.source"}
+    for claim in claims:
+        for frame in claim.frames:
+            placed = [r for r in frame.roles if any("." in n for n in r.strong)]
+            for name in [n for r in (placed or frame.roles)[:1] for n in r.strong]:
+                kind, _, nation = name.partition(".")
+                names |= {f"nat.{nation}.{part}" for part in pack.NATION_PARTS} if nation else {kind}
+    sides = {n.split(".")[1] for n in names if n.startswith("nat.")}
+    return frozenset(names | {f"who.{i}" for i, k in enumerate(directory.known) if k.side in sides})
 
 
 def _lexicon(chosen: Pack, claims: Sequence[Claim], directory: speakers.Directory) -> Lexicon:
@@ -93,7 +131,12 @@ def _lexicon(chosen: Pack, claims: Sequence[Claim], directory: speakers.Director
     for claim in claims:
         for name, by_lang in claim.concepts.items():
             terms[name] = (*by_lang.get(chosen.lang, ()), *by_lang.get("*", ()))
-    return Lexicon(terms, suffix_max=chosen.suffix_max, where=f"packs/{chosen.lang}.yaml")
+    return Lexicon(
+        terms,
+        suffix_max=chosen.suffix_max,
+        where=f"packs/{chosen.lang}.yaml",
+        anchors=_anchors(claims, directory),
+    )
 
 
 def _match(document: Document, lines: Sequence[discourse.Line], one: Found, dating: Dating) -> Match:
@@ -121,8 +164,17 @@ def _match(document: Document, lines: Sequence[discourse.Line], one: Found, dati
         status=Status.REVIEW if firm and one.judgement.certainty < REVIEW_BELOW else Status.FIRM,
         via=one.via,
         lead=place is Place.TITLE or sentence.paragraph == 0,
-        trace=tuple(
-            TraceStep(s.rule, s.effect, sentence.tokens[s.start].start, sentence.tokens[s.end - 1].end)
-            for s in one.judgement.steps
-        ),
+        trace=tuple(_trace(one, sentence)),
     )
+
+
+def _trace(one: Found, sentence: Sentence) -> Iterator[TraceStep]:
+    """The reasoning behind a statement: its roles, what governs them, and the words that name the speaker."""
+    steps = [
+        (f"role.{r.name}", "names it", r.start, r.end) for r in (one.mention.roles if one.mention else ())
+    ]
+    steps += [(s.rule, s.effect, s.start, s.end) for s in one.judgement.steps]
+    if 0 <= one.voice.start < one.voice.end <= len(sentence.tokens):
+        steps.append(("speaker", one.voice.name, one.voice.start, one.voice.end))
+    for rule, effect, start, end in steps:
+        yield TraceStep(rule, effect, sentence.tokens[start].start, sentence.tokens[end - 1].end)

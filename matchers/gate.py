@@ -28,7 +28,15 @@ class Gate:
         self._needs = [
             [[_alternatives(role) for role in frame.roles] for frame in claim.frames] for claim in claims
         ]
-        wanted = {name for c in self._needs for frame in c for role in frame for need in role for names in need for name in names}
+        wanted = {
+            name
+            for c in self._needs
+            for frame in c
+            for role in frame
+            for need in role
+            for names in need
+            for name in names
+        }
         self._tables = [p.translit for p in packs if p.translit]
         self._automaton = ahocorasick.Automaton()
         found: dict[str, list[tuple[str, bool, bool]]] = {}
@@ -50,7 +58,11 @@ class Gate:
         seen = self._seen(folded)
         if self._open(seen):
             return True
-        if self._tables and any(c in folded for c in "cszu") and "u\u0306" in unicodedata.normalize("NFD", text[:MAX_CHARS].casefold()):
+        if (
+            self._tables
+            and any(c in folded for c in "cszu")
+            and "u\u0306" in unicodedata.normalize("NFD", text[:MAX_CHARS].casefold())
+        ):
             for table in self._tables:
                 seen |= self._seen(fold(transliterated(text[:MAX_CHARS], table)))
             return self._open(seen)
@@ -96,9 +108,7 @@ def _need(name: str) -> Need:
     return (frozenset({name}),)
 
 
-def _terms(
-    claims: Sequence[Claim], packs: Sequence[Pack], directory: Directory
-) -> Iterator[tuple[str, str]]:
+def _terms(claims: Sequence[Claim], packs: Sequence[Pack], directory: Directory) -> Iterator[tuple[str, str]]:
     for pack in packs:
         for name, terms in pack.terms.items():
             yield from ((name, t) for t in terms)

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from config.errors import ConfigError, Finding
 from matchers.text import Token, fold
 
+CACHE = 200_000
+"""The most distinct words remembered, so that a stream of hostile words cannot fill the memory."""
+
 GAP = 8
 """The most words that `...` may skip."""
 
@@ -35,7 +38,6 @@ class _Words:
     tail: dict[str, int] = field(default_factory=dict)
     cased: dict[str, int] = field(default_factory=dict)
     count: int = 0
-    cache: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def number(self, pattern: str) -> int:
         table, key = self._table(pattern)
@@ -57,12 +59,7 @@ class _Words:
 
     def fitting(self, token: Token) -> tuple[int, ...]:
         """The numbers of all patterns that the token fits."""
-        found = self.cache.get(token.text)
-        if found is None:
-            found = self._search(token.text, token.fold)
-            if len(self.cache) < 300_000:
-                self.cache[token.text] = found
-        return found
+        return self._search(token.text, token.fold)
 
     def _search(self, text: str, folded: str) -> tuple[int, ...]:
         found = [self.exact[folded]] if folded in self.exact else []
@@ -86,12 +83,28 @@ class _Phrase:
     gaps: tuple[bool, ...]
 
 
-class Lexicon:
-    """All terms of one language, compiled. `hits` is linear in the number of tokens."""
+_Begin = tuple[tuple[int, ...], tuple[str, ...], tuple[_Phrase, ...], bool]
 
-    def __init__(self, terms: Mapping[str, Iterable[str]], *, suffix_max: int = 5, where: str = "lexicon") -> None:
+
+class Lexicon:
+    """All terms of one language, compiled. `hits` is linear in the number of tokens.
+
+    `anchors` are the concepts without which no claim is stated: `is_anchor` finds their words cheaply.
+    """
+
+    def __init__(
+        self,
+        terms: Mapping[str, Iterable[str]],
+        *,
+        suffix_max: int = 5,
+        where: str = "lexicon",
+        anchors: frozenset[str] = frozenset(),
+    ) -> None:
         self._words = _Words(suffix_max)
         self._starts: dict[int, list[_Phrase]] = {}
+        self._anchors = anchors
+        self._anchoring: set[int] = set()
+        self._begins: dict[str, _Begin] = {}
         for name, written in terms.items():
             for term in written:
                 self._add(name, term, where)
@@ -113,19 +126,42 @@ class Lexicon:
         phrase = _Phrase(name, tuple(steps), tuple(gaps))
         for number in steps[0]:
             self._starts.setdefault(number, []).append(phrase)
+        if name in self._anchors:
+            self._anchoring |= steps[0]
+
+    def is_anchor(self, token: Token) -> bool:
+        """True where an anchor concept may begin at the token."""
+        return self._begin(token)[3]
+
+    def _begin(self, token: Token) -> _Begin:
+        """The token's patterns, the one-word concepts it is, and the phrases that may begin with it."""
+        found = self._begins.get(token.text)
+        if found is None:
+            numbers = self._words.fitting(token)
+            phrases = [p for n in numbers for p in self._starts.get(n, ())]
+            singles = tuple(dict.fromkeys(p.name for p in phrases if len(p.steps) == 1))
+            longer = tuple(dict.fromkeys(p for p in phrases if len(p.steps) > 1))
+            found = numbers, singles, longer, not self._anchoring.isdisjoint(numbers)
+            if len(self._begins) < CACHE:
+                self._begins[token.text] = found
+        return found
 
     def hits(self, tokens: Sequence[Token]) -> list[Hit]:
         """Every concept in the sentence, ordered by start; of one concept only the longest at a place."""
-        numbers = [self._words.fitting(t) for t in tokens]
-        best: dict[tuple[str, int], int] = {}
-        for i, fits in enumerate(numbers):
-            for number in fits:
-                for phrase in self._starts.get(number, ()):
-                    end = self._match(phrase, numbers, i)
-                    key = (phrase.name, i)
-                    if end > best.get(key, 0):
-                        best[key] = end
-        return [Hit(name, i, end) for (name, i), end in sorted(best.items(), key=lambda kv: (kv[0][1], -kv[1]))]
+        begins = [self._begin(t) for t in tokens]
+        numbers = [b[0] for b in begins]
+        out: list[Hit] = []
+        for i, (_, singles, longer, _) in enumerate(begins):
+            if not longer:
+                out += [Hit(name, i, i + 1) for name in singles]
+                continue
+            best = dict.fromkeys(singles, i + 1)
+            for phrase in longer:
+                end = self._match(phrase, numbers, i)
+                if end > best.get(phrase.name, 0):
+                    best[phrase.name] = end
+            out += [Hit(name, i, end) for name, end in sorted(best.items(), key=lambda kv: -kv[1])]
+        return out
 
     @staticmethod
     def _match(phrase: _Phrase, numbers: Sequence[tuple[int, ...]], at: int) -> int:

@@ -102,10 +102,15 @@ def _role_hits(
 
 def _other_actor(scene: Scene, bounds: tuple[int, int], act: int) -> bool:
     """True where a clause has a subject of its own: a state before the act, or any nation's forces."""
-    forces = [n for n in scene.marks if n.startswith(("force.", "people.")) and not n.endswith((".our", ".their"))]
+    forces = [
+        n for n in scene.marks if n.startswith(("force.", "people.")) and not n.endswith((".our", ".their"))
+    ]
     states = [n for n in scene.marks if n.startswith("state.")]
     acting = [*scene.of(*forces), *(h for h in scene.of(*states) if h.start < act)]
-    return any(bounds[0] <= h.start < bounds[1] and not any(a <= h.start < b for a, b in scene.speaking) for h in acting)
+    return any(
+        bounds[0] <= h.start < bounds[1] and not any(a <= h.start < b for a, b in scene.speaking)
+        for h in acting
+    )
 
 
 def _vetoed(scene: Scene, claim: Claim, bounds: tuple[int, int]) -> bool:

@@ -24,7 +24,10 @@ def unified(found: Sequence[Sequence[Voice]], directory: Directory) -> list[list
         else:
             group.append(voice)
     names = {v.name: _best(g) for g in groups for v in g}
-    return [[replace(v, name=names.get(v.name, v.name)) if _is_unknown(v, directory) else v for v in row] for row in found]
+    return [
+        [replace(v, name=names.get(v.name, v.name)) if _is_unknown(v, directory) else v for v in row]
+        for row in found
+    ]
 
 
 def _is_unknown(voice: Voice, directory: Directory) -> bool:

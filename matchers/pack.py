@@ -100,7 +100,7 @@ def parse(text: str, file: str) -> Pack:
     _check(raw, file)
     return Pack(
         lang=raw["lang"],
-        name=raw.get("name", raw["lang"]),
+        name=str(raw.get("name") or raw["lang"]),
         suffix_max=int(raw.get("suffix_max", 5)),
         abbreviations=frozenset(fold(str(a).rstrip(".")) for a in raw.get("abbreviations", ())),
         terms={name: tuple(str(t) for t in terms) for name, terms in _terms(raw)},

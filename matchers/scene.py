@@ -30,12 +30,15 @@ class Scene:
     marks: dict[str, list[Hit]] = field(default_factory=lambda: defaultdict(list))
     clauses: list[tuple[int, int]] = field(default_factory=list)
     covers: list[set[str]] = field(default_factory=list)
+    preps: dict[int, str] = field(default_factory=dict)
     speaking: list[tuple[int, int]] = field(default_factory=list)
     place: str = "text"
 
     def of(self, *names: str) -> list[Hit]:
         """All hits of the given concepts, by start."""
-        return sorted((h for n in names for h in self.marks.get(n, ())), key=lambda h: (h.start, -h.end))
+        marks = self.marks
+        found = [h for n in names if n in marks for h in marks[n]]
+        return sorted(found, key=_by_place) if len(found) > 1 else found
 
     def has(self, *names: str) -> bool:
         """True where any of the concepts occurs."""
@@ -59,12 +62,21 @@ class Scene:
     def is_heading(self) -> bool:
         """True for a short line of the body without an end: a cross-heading, a link, a label."""
         tokens = self.sentence.tokens
-        return self.place == "text" and len(tokens) <= 9 and tokens[-1].text not in ".!?…:" and not tokens[-1].text in "”»\""
+        return (
+            self.place == "text"
+            and len(tokens) <= 9
+            and tokens[-1].text not in ".!?…:"
+            and tokens[-1].text not in '”»"'
+        )
 
     def words(self, start: int, end: int, text: str) -> str:
         """The text that the tokens cover, as written."""
         tokens = self.sentence.tokens
         return text[tokens[start].start : tokens[end - 1].end] if start < end else ""
+
+
+def _by_place(hit: Hit) -> tuple[int, int]:
+    return hit.start, -hit.end
 
 
 def read(sentence: Sentence, lexicon: Lexicon, pack: Pack, place: str = "text") -> Scene:
@@ -78,6 +90,7 @@ def read(sentence: Sentence, lexicon: Lexicon, pack: Pack, place: str = "text") 
         scene.marks[hit.name].append(hit)
         for i in range(hit.start, hit.end):
             scene.covers[i].add(hit.name)
+    scene.preps = _prepositions(scene)
     scene.clauses = _clauses(scene)
     for nation in pack.nations:
         _places(scene, nation)
@@ -88,13 +101,25 @@ def read(sentence: Sentence, lexicon: Lexicon, pack: Pack, place: str = "text") 
     return scene
 
 
+def _prepositions(scene: Scene) -> dict[int, str]:
+    """The relation of the longest preposition that ends at a token: "not far from" is near, not from."""
+    longest: dict[int, tuple[int, int, str]] = {}
+    for rank, name in enumerate(RELATIONS):
+        for hit in scene.marks.get(f"prep.{name}", ()):
+            key = (hit.end - hit.start, -rank, name)
+            longest[hit.end - 1] = max(longest.get(hit.end - 1, key), key)
+    return {at: name for at, (_, _, name) in longest.items()}
+
+
 def _clauses(scene: Scene) -> list[tuple[int, int]]:
     """Token ranges between strong punctuation, and before conjunctions that open a new clause."""
     tokens, cuts = scene.sentence.tokens, {0}
     for i, token in enumerate(tokens):
-        if token.text in _STRONG or (token.text in DASHES and 0 < i < len(tokens) - 1):
-            cuts.add(i + 1)
-        elif token.text == ":" and not (i + 1 < len(tokens) and tokens[i + 1].text.isdigit()):
+        if (
+            token.text in _STRONG
+            or (token.text in DASHES and 0 < i < len(tokens) - 1)
+            or (token.text == ":" and not (i + 1 < len(tokens) and tokens[i + 1].text.isdigit()))
+        ):
             cuts.add(i + 1)
     for hit in scene.of("cl.coord", "cl.subord", "cl.relative", "cl.complement"):
         after_mark = hit.start > 0 and not tokens[hit.start - 1].is_word
@@ -111,11 +136,14 @@ def _opens_complement(scene: Scene, at: int) -> bool:
     if at == 0 or "strict_complement" not in scene.pack.traits or not scene.sentence.tokens[at - 1].is_word:
         return at > 0
     return any(
-        n.startswith(("rep.", "deny", "att.", "conj", "weekdays.")) or n in _GOVERNING for n in scene.covers[at - 1]
+        n.startswith(("rep.", "deny", "att.", "conj", "weekdays.")) or n in _GOVERNING
+        for n in scene.covers[at - 1]
     )
 
 
-_GOVERNING = frozenset({"noevidence", "believe", "threat", "unconfirmed", "hedge", "appeal", "intent", "notdeny", "doubt"})
+_GOVERNING = frozenset(
+    {"noevidence", "believe", "threat", "unconfirmed", "hedge", "appeal", "intent", "notdeny", "doubt"}
+)
 
 
 def relation(scene: Scene, start: int) -> str:
@@ -129,7 +157,7 @@ def relation(scene: Scene, start: int) -> str:
         if i < 0:
             break
         names = covers[i]
-        found = next((r for r in RELATIONS if f"prep.{r}" in names), None)
+        found = scene.preps.get(i)
         if found == "from" and i + 1 < len(covers) and "instr" in covers[i + 1]:
             found = "with"  # Slavic "з/с/z" with the instrumental
         if found == "with":
@@ -138,7 +166,12 @@ def relation(scene: Scene, start: int) -> str:
             return "near" if border else found
         if "border" in names:
             border = True
-        elif not ("prep.of" in names or names & {"area", "skip"} or _modifies(names) or tokens[i].text in "“„«\"'’”»,"):
+        elif not (
+            "prep.of" in names
+            or names & {"area", "skip"}
+            or _modifies(names)
+            or tokens[i].text in "“„«\"'’”»,"
+        ):
             if not (tokens[i].is_capital and i > 0) and not tokens[i].text.isdigit():
                 break
         if tokens[i].text == ",":
@@ -186,7 +219,7 @@ def _note_place(scene: Scene, nation: str, start: int, end: int, *, is_site: boo
         found = "near"
     name = {"none": "obj"}.get(found, found)
     scene.add(f"{name}.{nation}", start, end)
-    if "near" != name:
+    if name != "near":
         scene.add(f"at.{nation}", start, end)
 
 
@@ -227,14 +260,21 @@ def _adjectival(scene: Scene) -> list[Hit]:
     """Words such as "military" that are a force only where no noun follows ("military intelligence")."""
     out = []
     for hit in scene.of("troops_adj"):
-        if hit.end >= len(scene.covers) or not scene.sentence.tokens[hit.end].is_word:
-            out.append(hit)
-        elif any(n.startswith(("prep.", "aux", "adverb", "neg", "rep.", "cl.", "conj")) or n in _ACTS for n in scene.covers[hit.end]):
+        if (
+            hit.end >= len(scene.covers)
+            or not scene.sentence.tokens[hit.end].is_word
+            or any(
+                n.startswith(("prep.", "aux", "adverb", "neg", "rep.", "cl.", "conj")) or n in _ACTS
+                for n in scene.covers[hit.end]
+            )
+        ):
             out.append(hit)
     return out
 
 
-_ACTS = frozenset({"enter", "cross", "join", "fight", "present", "attack_by_state", "send", "deny", "hedge", "future"})
+_ACTS = frozenset(
+    {"enter", "cross", "join", "fight", "present", "attack_by_state", "send", "deny", "hedge", "future"}
+)
 
 
 def _left_owner(scene: Scene, head: Hit) -> str | None:
@@ -249,9 +289,16 @@ def _left_owner(scene: Scene, head: Hit) -> str | None:
         if "det" in names:
             return None  # an article opens the noun phrase: what stands before it belongs elsewhere
         token = scene.sentence.tokens[i]
-        if any(n.startswith("prep.") and n not in ("prep.near", "prep.of") for n in names) or token.text in ",;:—–":
+        if (
+            any(n.startswith("prep.") and n not in ("prep.near", "prep.of") for n in names)
+            or token.text in ",;:—–"
+        ):
             return None
-        if names & {"enter", "join", "launch", "rep.say", "neg"} and "troops" not in names and "neg" not in names:
+        if (
+            names & {"enter", "join", "launch", "rep.say", "neg"}
+            and "troops" not in names
+            and "neg" not in names
+        ):
             return None
     return None
 

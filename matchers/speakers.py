@@ -1,22 +1,19 @@
-"""Who speaks: the directory of known voices, and the voices that one sentence names.
+"""Who can speak: the directory of known voices, with their spellings and the offices they held.
 
 A voice is a known person or body, an office of a nation ("the Belarusian president"), an unnamed group with
-what describes it ("senior US defense official"), or an unknown person by name. What they say is not decided
-here.
+what describes it ("senior US defense official"), or an unknown person by name. Finding them in a sentence is
+the business of voices.py.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
-from anyascii import anyascii
 
 from config.errors import ConfigError, Finding
-from matchers.lexicon import Hit
-from matchers.scene import Scene
 from store.values import SpeakerKind
 
 NATION_NAMES = {
@@ -40,8 +37,24 @@ OFFICE_NAMES = {
     "government": "Government of {}", "presidential_office": "Office of the President of {}",
     "security_council": "Security Council of {}",
 }  # fmt: skip
-PERSONAL = {"president", "foreign_minister", "defence_minister", "prime_minister", "commander", "chief_of_staff"}
-QUALIFIER_ORDER = ("senior", "NATION", "local", "opposition", "administration", "defense", "military", "intelligence")
+PERSONAL = {
+    "president",
+    "foreign_minister",
+    "defence_minister",
+    "prime_minister",
+    "commander",
+    "chief_of_staff",
+}
+QUALIFIER_ORDER = (
+    "senior",
+    "NATION",
+    "local",
+    "opposition",
+    "administration",
+    "defense",
+    "military",
+    "intelligence",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +122,11 @@ class Directory:
     def holder(self, office: str, nation: str | None, on: date | None) -> Known | None:
         """Who holds an office of a nation on a day; without a nation, the default holder."""
         for held, known in self._offices:
-            if held.office == office and held.held(on) and (held.nation == nation if nation else held.default):
+            if (
+                held.office == office
+                and held.held(on)
+                and (held.nation == nation if nation else held.default)
+            ):
                 return known
         return None
 
@@ -122,7 +139,9 @@ def load(path: Path) -> Directory:
         try:
             known.append(_known(entry))
         except (KeyError, ValueError, TypeError) as error:
-            told = Finding(path.name, 0, f"speakers[{number}]", f"cannot be read: {error}", "see docs/claims.md")
+            told = Finding(
+                path.name, 0, f"speakers[{number}]", f"cannot be read: {error}", "see docs/claims.md"
+            )
             raise ConfigError(told) from error
     return Directory(known)
 
@@ -146,261 +165,3 @@ def _known(entry: Mapping[str, Any]) -> Known:
         offices=offices,
         silent=entry.get("channel") == "true",
     )
-
-
-def voices(scene: Scene, directory: Directory, text: str, on: date | None) -> list[Voice]:
-    """The voices that a sentence names, by place; titles and appositions are part of the name they go with."""
-    found = [
-        *_reporting_names(scene, text),
-        *_known_voices(scene, directory, text),
-        *_office_voices(scene, directory, text, on),
-        *_group_voices(scene, text),
-        *_named_voices(scene, text),
-        *_pronoun_voices(scene, text),
-    ]
-    return _merged(scene, _without_overlap(found), text)
-
-
-def _known_voices(scene: Scene, directory: Directory, text: str) -> Iterable[Voice]:
-    for i, known in enumerate(directory.known):
-        for hit in scene.marks.get(f"who.{i}", ()):
-            start = _first_name(scene, hit.start) if known.kind is SpeakerKind.PERSON else hit.start
-            written = scene.words(start, hit.end, text)
-            yield Voice(known.name, known.kind, known.side, start, hit.end, written, channel=known.silent, known=True)
-
-
-def _first_name(scene: Scene, start: int) -> int:
-    """Where a surname's first names begin."""
-    tokens = scene.sentence.tokens
-    while start > 0 and tokens[start - 1].is_capital and not scene.covers[start - 1] and start - 1 > 0:
-        start -= 1
-    if start == 1 and tokens[0].is_capital and not scene.covers[0]:
-        start = 0
-    return start
-
-
-def _nation_near(scene: Scene, start: int, end: int) -> tuple[str | None, int, int]:
-    """The nation that an office or group belongs to, and the span widened over its word."""
-    for i in range(start - 1, max(-1, start - 5), -1):
-        names = scene.covers[i]
-        nation = next((n.split(".")[1] for n in sorted(names) if n.startswith("nat.") and n.endswith(".adj")), None)
-        if nation:
-            return nation, i, end
-        if not scene.sentence.tokens[i].is_word or any(n.startswith("rep.") for n in names):
-            break
-        if any(n.startswith("prep.") for n in names):
-            break
-    tied = "genitive" in scene.pack.traits
-    for i in range(end, min(end + 5, len(scene.covers))):
-        names = scene.covers[i]
-        if tied or i > end:
-            for name in sorted(names):
-                if name.startswith("nat.") and name.endswith((".name", ".capital", ".adj")):
-                    return name.split(".")[1], start, i + 1
-        if names & {"prep.of", "prep.in", "prep.from"}:
-            tied = True
-        elif not (names & {"area", "title"} or any(n.startswith(("office.", "qual.")) for n in names)):
-            break
-    return None, start, end
-
-
-def _office_voices(scene: Scene, directory: Directory, text: str, on: date | None) -> Iterable[Voice]:
-    for hit in _named(scene, "office."):
-        office = hit.name.removeprefix("office.")
-        if office in PERSONAL and any("qual.opposition" in names for names in scene.covers[max(0, hit.start - 2) : hit.start]):
-            continue
-        nation, start, end = _nation_near(scene, hit.start, hit.end)
-        known = directory.holder(office, nation, on)
-        if known is not None and (nation or office not in PERSONAL):
-            written = scene.words(start, end, text)
-            yield Voice(known.name, known.kind, known.side, start, end, written, titled=True, known=True)
-        elif nation and office in OFFICE_NAMES:
-            kind = SpeakerKind.PERSON if office in PERSONAL else SpeakerKind.BODY
-            name = OFFICE_NAMES[office].format(NATION_NAMES.get(nation, nation))
-            yield Voice(name, kind, nation, start, end, scene.words(start, end, text))
-        else:
-            kind = SpeakerKind.PERSON if office in PERSONAL else SpeakerKind.BODY
-            yield Voice("", kind, "", start, end, scene.words(start, end, text), refers=hit.name)
-
-
-def _group_voices(scene: Scene, text: str) -> Iterable[Voice]:
-    for hit in _named(scene, "voice."):
-        if "att.label" in scene.covers[hit.start]:
-            continue
-        noun = hit.name.removeprefix("voice.")
-        nation, start, end = _nation_near(scene, hit.start, hit.end)
-        quals = set()
-        for i in range(max(0, start - 4), min(len(scene.covers), end + 1)):
-            quals |= {n.removeprefix("qual.") for n in scene.covers[i] if n.startswith("qual.")}
-            if i < hit.start and not scene.sentence.tokens[i].is_word:
-                quals.clear()
-        quals -= {"unnamed", noun, *noun.split()}
-        if "defense" in quals and nation is None:
-            nation = "us"
-        words = [NATION_ADJECTIVES.get(nation or "", "") if q == "NATION" else q for q in QUALIFIER_ORDER]
-        kept = [w for q, w in zip(QUALIFIER_ORDER, words, strict=True) if w and (q == "NATION" or q in quals)]
-        start = min([start, *(i for i in range(max(0, start - 3), start) if _is_qualifier(scene, i))])
-        name = " ".join([*kept, noun if _singular(scene, hit) else _plural(noun)])
-        yield Voice(name, SpeakerKind.UNNAMED, nation or "", start, end, scene.words(start, end, text))
-
-
-def _is_qualifier(scene: Scene, i: int) -> bool:
-    return any(n.startswith("qual.") for n in scene.covers[i])
-
-
-def _singular(scene: Scene, hit: Hit) -> bool:
-    return f"{hit.name}" not in {"voice.official", "voice.officer", "voice.source", "voice.diplomat"} or not (
-        scene.has("plural") and any(h.start <= hit.start < h.end for h in scene.of("plural"))
-    )
-
-
-def _plural(noun: str) -> str:
-    return noun if noun.endswith("s") else f"{noun}s"
-
-
-def _named_voices(scene: Scene, text: str) -> Iterable[Voice]:
-    """Unknown persons: two or three capitalised words that no concept explains."""
-    tokens, covers, i = scene.sentence.tokens, scene.covers, 0
-    words = [t for t in tokens if t.is_word]
-    if scene.place == "title" and sum(t.is_capital for t in words) * 5 > len(words) * 3:
-        return  # a headline in title case: every word looks like a name
-    while i < len(tokens):
-        j = i
-        while j < len(tokens) and _name_word(scene, j):
-            j += 1
-        if 2 <= j - i <= 4 or (j - i == 1 and i > 0 and "title" in covers[i - 1]):
-            written = scene.words(i, j, text)
-            yield Voice(romanised(written, scene), SpeakerKind.PERSON, "", i, j, written)
-        i = max(j, i + 1)
-
-
-def _reporting_names(scene: Scene, text: str) -> Iterable[Voice]:
-    """Unknown bodies: capitalised words right before a reporting verb ("Suspilne Chernihiv wrote")."""
-    tokens, covers = scene.sentence.tokens, scene.covers
-    for hit in _named(scene, "rep."):
-        j = hit.start
-        while j > 0 and covers[j - 1] & {"aux", "adverb"} and hit.start - j < 3:
-            j -= 1
-        i = j
-        while i > 0 and (_name_word(scene, i - 1) or (i < j and _place_word(scene, i - 1))):
-            i -= 1
-        if i == j and j > 1 and _place_word(scene, j - 1) and _name_word(scene, j - 2):
-            i = j - 2  # "Suspilne Chernihiv wrote"
-        if 1 <= j - i <= 4 and not (i == 0 and j - i == 1 and len(tokens[0].text) < 4):
-            written = scene.words(i, j, text)
-            yield Voice(romanised(written, scene), SpeakerKind.BODY, "", i, j, written)
-    for nation in scene.pack.nations:
-        for hit in scene.of(f"nat.{nation}.capital", f"nat.{nation}.name"):
-            at = hit.end
-            while at < len(covers) and at - hit.end < 3 and covers[at] & {"aux", "adverb"}:
-                at += 1
-            told = at < len(covers) and any(n.startswith(("rep.", "deny")) for n in covers[at])
-            if told or (hit.start == 0 and hit.end < len(tokens) and tokens[hit.end].text == ":"):
-                name = f"{NATION_ADJECTIVES.get(nation, nation)} authorities"
-                yield Voice(name, SpeakerKind.BODY, nation, hit.start, hit.end, scene.words(hit.start, hit.end, text))
-
-
-def _place_word(scene: Scene, i: int) -> bool:
-    return scene.sentence.tokens[i].is_capital and any(n.endswith(".places") for n in scene.covers[i])
-
-
-def _name_word(scene: Scene, i: int) -> bool:
-    token, names = scene.sentence.tokens[i], scene.covers[i]
-    if not token.is_capital or len(token.text) < 2 or token.text.isupper():
-        return False
-    known = any(n.startswith(("nat.", "office.", "voice.", "months.", "weekdays.", "who.", "cl.", "pro.", "neg", "prep."))
-                for n in names)
-    return not known and not (i == 0 and names) and "title" not in names and "area" not in names
-
-
-def romanised(name: str, scene: Scene) -> str:
-    """A name in Latin letters: by the pack's own table, else as anyascii gives it."""
-    if name.isascii():
-        return name
-    table = scene.pack.romanise
-    if not table:
-        return anyascii(name) if any("\u0400" <= c <= "\u04ff" for c in name) else name
-    out = []
-    for k, letter in enumerate(name):
-        low = letter.casefold()
-        first = k == 0 or not name[k - 1].isalpha()
-        latin = table.get(f"^{low}") if first and f"^{low}" in table else table.get(low, low)
-        out.append(latin.capitalize() if letter.isupper() and latin else latin)
-    return "".join(out)
-
-
-def _pronoun_voices(scene: Scene, text: str) -> Iterable[Voice]:
-    for kind in ("he", "she", "it", "they"):
-        for hit in scene.of(f"pro.{kind}"):
-            yield Voice("", SpeakerKind.PERSON, "", hit.start, hit.end, "", refers=f"pro.{kind}")
-    for hit in scene.of("pro.body"):
-        yield Voice("", SpeakerKind.BODY, "", hit.start, hit.end, "", refers="pro.it")
-    for hit in scene.of("title"):
-        yield Voice("", SpeakerKind.PERSON, "", hit.start, hit.end, scene.words(hit.start, hit.end, text), refers="title")
-
-
-def _named(scene: Scene, prefix: str) -> list[Hit]:
-    return [h for name, hits in scene.marks.items() if name.startswith(prefix) for h in hits]
-
-
-def _rank(voice: Voice) -> tuple[int, int]:
-    if voice.refers:
-        return (3 if voice.refers.startswith("pro.") else 4, 0)
-    if voice.titled and voice.is_person:
-        return (1, 0)
-    return ({SpeakerKind.PERSON: 0, SpeakerKind.BODY: 1, SpeakerKind.UNNAMED: 2}.get(voice.kind, 2), 0)
-
-
-def _without_overlap(found: Iterable[Voice]) -> list[Voice]:
-    kept: list[Voice] = []
-    for voice in sorted(found, key=lambda v: (_rank(v), -(v.end - v.start), v.start)):
-        clash = [k for k in kept if k.start < voice.end and voice.start < k.end]
-        if not clash:
-            kept.append(voice)
-        elif len(clash) == 1 and (clash[0].is_person or not voice.is_person) and not voice.refers:
-            one = clash[0]
-            kept[kept.index(one)] = replace(one, start=min(one.start, voice.start), end=max(one.end, voice.end))
-    return sorted(kept, key=lambda v: v.start)
-
-
-def _merged(scene: Scene, found: list[Voice], text: str) -> list[Voice]:
-    """Joins a title, office or body to the person it describes: before the name, or after it in apposition."""
-    out: list[Voice] = []
-    for voice in found:
-        if out and _one_name(scene, out[-1], voice):
-            last = out[-1]
-            head = _head(last, voice)
-            out[-1] = replace(head, start=last.start, end=voice.end, written=head.written or scene.words(last.start, voice.end, text))
-        else:
-            out.append(voice)
-    return out
-
-
-def _head(a: Voice, b: Voice) -> Voice:
-    named = [v for v in (a, b) if not v.refers]
-    if not named:
-        return a
-    return min(named, key=lambda v: _rank(v))
-
-
-def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
-    """True where two neighbouring voices are one: "Pentagon spokesman John Kirby", "Kyrylov, spokesman of …"."""
-    if a.refers.startswith("pro.") or b.refers.startswith("pro."):
-        return False
-    if a.is_person and b.is_person and not a.refers and not b.refers:
-        return (a.name == b.name or a.titled or b.titled) and b.start - a.end <= 1
-    gap = range(a.end, b.start)
-    tokens, covers = scene.sentence.tokens, scene.covers
-    commas = sum(tokens[i].text == "," for i in gap)
-    if len(gap) <= 4 and not commas and "title" in covers[a.end - 1] and not b.is_person and a.is_person:
-        return True  # "spokesman for the regional Territorial Defence"
-    if len(gap) > 5 or commas > 1 or any(not tokens[i].is_word and tokens[i].text not in ",-" for i in gap):
-        return False
-    if any(n.startswith(("rep.", "deny", "neg", "cl.", "launch", "enter", "join")) for i in gap for n in covers[i]):
-        return False
-    if commas and not (b.refers == "title" or a.refers == "title" or b.refers.startswith("office.")
-                       or (a.is_person != b.is_person)):
-        return False
-    if any("prep.with" in covers[i] or "prep.into" in covers[i] for i in gap):
-        return False
-    return not (len(gap) > 2 and not commas and not any("prep.of" in covers[i] or "title" in covers[i] for i in gap))

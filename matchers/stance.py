@@ -14,7 +14,19 @@ from store.values import About, Stance
 
 LEFT_REACH, RIGHT_REACH = 9, 7
 INNER = ("hedge", "future", "intent", "cond", "threat", "appeal", "drag")
-OUTER = ("noevidence", "unconfirmed", "notdeny", "false", "believe", "cond", "threat", "appeal", "intent", "hedge", "doubt")
+OUTER = (
+    "noevidence",
+    "unconfirmed",
+    "notdeny",
+    "false",
+    "believe",
+    "cond",
+    "threat",
+    "appeal",
+    "intent",
+    "hedge",
+    "doubt",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +73,9 @@ def judge(scene: Scene, mention: Mention, saying: Saying | None) -> Judgement:
         steps.append(Step(saying.kind, "not said as a fact", saying.start, saying.end))
     if scene.sentence.is_question:
         value = (Stance.SPECULATE, About.INTENT)
-        steps.append(Step("question", "a question", len(scene.sentence.tokens) - 1, len(scene.sentence.tokens)))
+        steps.append(
+            Step("question", "a question", len(scene.sentence.tokens) - 1, len(scene.sentence.tokens))
+        )
     certainty = 0.9 - 0.15 * mention.inherited - 0.1 * mention.loose
     return Judgement(value[0], value[1], round(certainty, 2), tuple(steps))
 
@@ -75,13 +89,18 @@ def _inner(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
         reach = RIGHT_REACH if "late_negation" in scene.pack.traits or hit.name != "neg" else 2
         if not (max(lo, mention.lo - LEFT_REACH) <= hit.start < min(hi, mention.hi + reach)):
             continue
-        if hit.start >= mention.hi and any(t.text in ",:—–" for t in scene.sentence.tokens[mention.hi : hit.start]):
+        if hit.start >= mention.hi and any(
+            t.text in ",:—–" for t in scene.sentence.tokens[mention.hi : hit.start]
+        ):
             continue
         if hit.name == "neg" and _part_of_cue(scene, hit):
             continue
         if saying is not None and _in_frame(saying, hit):
             continue
-        if any(r.start <= hit.start < r.end and r.name == hit.name for r in mention.roles) and hit.name != "drag":
+        if (
+            any(r.start <= hit.start < r.end and r.name == hit.name for r in mention.roles)
+            and hit.name != "drag"
+        ):
             continue
         out.append(hit)
     return out
@@ -95,30 +114,56 @@ def _in_frame(saying: Saying, hit: Hit) -> bool:
 
 
 def _part_of_cue(scene: Scene, hit: Hit) -> bool:
-    return any(c.start <= hit.start and hit.end <= c.end for c in scene.of("noevidence", "unconfirmed", "notdeny", "false"))
+    return any(
+        c.start <= hit.start and hit.end <= c.end
+        for c in scene.of("noevidence", "unconfirmed", "notdeny", "false")
+    )
 
 
 def _outer(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
     """Cues outside the mention's own words that govern it, innermost first."""
     out: list[tuple[int, Hit]] = []
-    start = saying.start if saying is not None and saying.voice is not None and saying.end <= mention.lo else 0
+    start = (
+        saying.start if saying is not None and saying.voice is not None and saying.end <= mention.lo else 0
+    )
     for hit in scene.of(*OUTER):
-        if saying is not None and saying.kind != "say" and hit.start == saying.start and hit.end == saying.end:
+        if (
+            saying is not None
+            and saying.kind != "say"
+            and hit.start == saying.start
+            and hit.end == saying.end
+        ):
             continue
         if hit.name == "doubt" and saying is not None and not scene.sentence.quoted[hit.start]:
             continue  # the newsroom's doubt leaves a named speaker's assertion standing
         if start < hit.end and hit.start < mention.lo and _linked(scene, hit, mention):
-            if hit.name in INNER and hit.start >= mention.lo - LEFT_REACH and scene.clause_of(hit.start) == scene.clause_of(mention.lo):
+            if (
+                hit.name in INNER
+                and hit.start >= mention.lo - LEFT_REACH
+                and scene.clause_of(hit.start) == scene.clause_of(mention.lo)
+            ):
                 continue
             out.append((mention.lo - hit.start, hit))
-        elif hit.start >= mention.hi and hit.name in ("false", "unconfirmed", "noevidence") and saying is None and _linked_after(scene, mention, hit):
+        elif (
+            hit.start >= mention.hi
+            and hit.name in ("false", "unconfirmed", "noevidence")
+            and saying is None
+            and _linked_after(scene, mention, hit)
+        ):
             out.append((hit.start - mention.hi, hit))
-        elif mention.lo <= hit.start < mention.hi and hit.name in ("noevidence", "unconfirmed", "notdeny", "false", "believe", "doubt"):
+        elif mention.lo <= hit.start < mention.hi and hit.name in (
+            "noevidence",
+            "unconfirmed",
+            "notdeny",
+            "false",
+            "believe",
+            "doubt",
+        ):
             out.append((0, hit))
     for hit in scene.of("deny"):
         if saying is not None and saying.start == hit.start and saying.kind == "deny":
             continue
-        if start < hit.end and hit.start < mention.lo and _linked(scene, hit, mention) or (
+        if (start < hit.end and hit.start < mention.lo and _linked(scene, hit, mention)) or (
             mention.hi <= hit.start < mention.hi + 12 and _passive_deny(scene, mention, hit)
         ):
             if not any(c.start <= hit.start < c.end for c in scene.of("notdeny")):
@@ -134,7 +179,9 @@ def _linked(scene: Scene, hit: Hit, mention: Mention) -> bool:
     between = range(hit.end, mention.lo)
     if any(tokens[i].text == ";" for i in between):
         return False
-    return not any(h.start in between and not tokens[h.start - 1].is_word for h in scene.of("cl.coord", "cl.relative"))
+    return not any(
+        h.start in between and not tokens[h.start - 1].is_word for h in scene.of("cl.coord", "cl.relative")
+    )
 
 
 def _linked_after(scene: Scene, mention: Mention, hit: Hit) -> bool:
@@ -174,8 +221,23 @@ def _under(cue: str, value: Value) -> Value:
         }[stance]
     if cue == "noevidence":
         return (Stance.DENY, about)
-    if cue in ("unconfirmed", "notdeny", "cond", "threat", "appeal", "warn", "ask", "believe", "hedge", "doubt", "intent"):
+    if cue in (
+        "unconfirmed",
+        "notdeny",
+        "cond",
+        "threat",
+        "appeal",
+        "warn",
+        "ask",
+        "believe",
+        "hedge",
+        "doubt",
+        "intent",
+    ):
         if stance is Stance.DENY and cue in ("believe", "intent", "appeal", "hedge"):
             return (Stance.DENY, about) if cue in ("believe", "intent") else (Stance.SPECULATE, about)
-        return (Stance.SPECULATE, About.OCCURRENCE if cue in ("unconfirmed", "doubt", "believe") else About.INTENT)
+        return (
+            Stance.SPECULATE,
+            About.OCCURRENCE if cue in ("unconfirmed", "doubt", "believe") else About.INTENT,
+        )
     return value

@@ -6,6 +6,7 @@ the next sentence; and merges what one voice says several times.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from matchers.attribution import Saying, press
 from matchers.claims import Claim
@@ -41,7 +42,7 @@ def statements(lines: Sequence[Line], claim: Claim) -> list[Found]:
     antecedent: list[tuple[int, Judgement]] = []
     for i, line in enumerate(lines):
         recent = frozenset().union(*named[-RECENT:], named[0] if named else frozenset())
-        found = mentions(line.scene, claim, recent, lambda at, of=line: side_at(of, at))
+        found = mentions(line.scene, claim, recent, partial(side_at, line))
         named.append(frozenset(line.scene.marks))
         for mention in found:
             out += _of_mention(lines, i, mention)
@@ -83,7 +84,11 @@ def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Fou
     yield Found(mention.claim, judgement, voice, i, via, mention, judgement.certainty)
     if judgement.stance is Stance.CONFIRM:
         for other in others:
-            if other.voice is not None and other.kind in ("confirm", "say", "claim") and _vouches(other.voice):
+            if (
+                other.voice is not None
+                and other.kind in ("confirm", "say", "claim")
+                and _vouches(other.voice)
+            ):
                 yield Found(mention.claim, judgement, other.voice, i, (), mention, judgement.certainty - 0.1)
 
 
@@ -94,17 +99,33 @@ def _vouches(voice: Voice) -> bool:
 
 def _sayings_of(line: Line, mention: Mention) -> tuple[Saying | None, list[Saying]]:
     """The saying that a mention belongs to, innermost, and those around it."""
-    covering = [s for s in line.sayings if s.voice is not None and not s.voice.refers and s.covers(mention.lo, mention.hi)]
+    covering = [
+        s
+        for s in line.sayings
+        if s.voice is not None and not s.voice.refers and s.covers(mention.lo, mention.hi)
+    ]
     covering = [s for s in covering if s.kind != "ask"] or covering
     if not covering:
         return None, []
-    before = sorted((s for s in covering if s.right <= mention.lo + 1 and s.form not in ("according", "cited")), key=lambda s: -s.right)
-    after = sorted((s for s in covering if s not in before and s.form not in ("according", "cited")), key=lambda s: s.left)
+    before = sorted(
+        (s for s in covering if s.right <= mention.lo + 1 and s.form not in ("according", "cited")),
+        key=lambda s: -s.right,
+    )
+    after = sorted(
+        (s for s in covering if s not in before and s.form not in ("according", "cited")),
+        key=lambda s: s.left,
+    )
     aside = [s for s in covering if s.form in ("according", "cited")]
     ranked = [*before, *after, *aside]
     own = [s for s in ranked if s.voice is not None and not s.voice.channel] or ranked
     primary = own[0]
-    return primary, [s for s in ranked if s is not primary and s.voice is not None and s.voice.name != (primary.voice.name if primary.voice else "")]
+    return primary, [
+        s
+        for s in ranked
+        if s is not primary
+        and s.voice is not None
+        and s.voice.name != (primary.voice.name if primary.voice else "")
+    ]
 
 
 def _next_attribution(lines: Sequence[Line], i: int) -> Saying | None:
@@ -113,7 +134,11 @@ def _next_attribution(lines: Sequence[Line], i: int) -> Saying | None:
         return None
     line = lines[i + 1]
     for saying in line.sayings:
-        if saying.voice is not None and not saying.voice.refers and saying.kind in ("say", "confirm", "claim"):
+        if (
+            saying.voice is not None
+            and not saying.voice.refers
+            and saying.kind in ("say", "confirm", "claim")
+        ):
             if _points_back(line, saying) and saying.start <= 12:
                 return saying
     return None
@@ -141,12 +166,18 @@ def _ends_there(line: Line, at: int, *, demonstrative: bool) -> bool:
     names = scene.covers[at]
     if names & {"cl.complement", "prep.of", "prep.over", "prep.with", "cl.relative"}:
         return False
-    tied = any(n.startswith("prep.") or n.startswith("cl.") for n in names) or names & {"adverb", "conj", "aux"}
+    tied = any(n.startswith("prep.") or n.startswith("cl.") for n in names) or names & {
+        "adverb",
+        "conj",
+        "aux",
+    }
     return bool(tied) if demonstrative else not names & {"area"} or bool(tied)
 
 
-def _anaphoric(lines: Sequence[Line], i: int, claim: Claim, antecedent: tuple[int, Judgement]) -> Iterator[Found]:
-    """"He denied it", "X confirmed the report", "no indication of that"."""
+def _anaphoric(
+    lines: Sequence[Line], i: int, claim: Claim, antecedent: tuple[int, Judgement]
+) -> Iterator[Found]:
+    """ "He denied it", "X confirmed the report", "no indication of that"."""
     line, scene = lines[i], lines[i].scene
     before = antecedent[1]
     for saying in line.sayings:
@@ -155,12 +186,15 @@ def _anaphoric(lines: Sequence[Line], i: int, claim: Claim, antecedent: tuple[in
         if _points_back(line, saying) is None or _negated(line, saying.start):
             continue
         if saying.kind == "confirm" and i - antecedent[0] == 1 and before.stance is Stance.CONFIRM:
-            yield Found(claim, _taken_up(before.stance, before.about, saying), saying.voice, i, (), None, 0.65)
+            yield Found(
+                claim, _taken_up(before.stance, before.about, saying), saying.voice, i, (), None, 0.65
+            )
         elif saying.kind == "deny" and before.stance is not Stance.DENY:
             yield Found(claim, _taken_up(Stance.DENY, before.about, saying), saying.voice, i, (), None, 0.65)
     for hit in scene.of("noevidence", "false"):
         pointed = any(
-            (0 <= a.start - hit.end <= 2 and _ends_there(line, a.end, demonstrative=True)) or 0 <= hit.start - a.end <= 2
+            (0 <= a.start - hit.end <= 2 and _ends_there(line, a.end, demonstrative=True))
+            or 0 <= hit.start - a.end <= 2
             for a in scene.of("att.anaphor")
             if not scene.covers[a.start] & {"cl.complement"} or _ends_there(line, a.end, demonstrative=True)
         )
@@ -202,9 +236,17 @@ def _merged(found: Sequence[Found]) -> list[Found]:
 def _without_headline(found: list[Found]) -> list[Found]:
     """Drops what only a headline says where the report below it takes the same side."""
     below = {f.judgement.stance for f in found if not f.headline}
-    return [f for f in found if not f.headline or f.judgement.stance not in below or f.voice.kind is SpeakerKind.PRESS]
+    return [
+        f
+        for f in found
+        if not f.headline or f.judgement.stance not in below or f.voice.kind is SpeakerKind.PRESS
+    ]
 
 
 def _better(one: Found, held: Found) -> bool:
     about = {About.OCCURRENCE: 1, About.INTENT: 0}
-    return (held.headline, about[one.judgement.about], one.score) > (False, about[held.judgement.about], held.score) and not one.headline
+    return (held.headline, about[one.judgement.about], one.score) > (
+        False,
+        about[held.judgement.about],
+        held.score,
+    ) and not one.headline

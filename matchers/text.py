@@ -24,11 +24,23 @@ _WORD = re.compile(
 )
 _INVISIBLE_SET = re.compile(rf"[{_INVISIBLE}]")
 _LETTERS = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "ґ": "г", "ь": "", "ʼ": "'", "’": "'", "‘": "'", "`": "'", "‑": "-"}
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ß": "ss",
+        "ґ": "г",
+        "ь": "",
+        "ʼ": "'",
+        "’": "'",
+        "‘": "'",
+        "`": "'",
+        "‑": "-",
+    }
 )
 
-OPENING = "«“„‟\"‚‹「"
-CLOSING = "»”“‟\"›」"
+OPENING = '«“„‟"‚‹「'
+CLOSING = '»”“‟"›」'
 DASHES = frozenset("—–-−―")
 _TERMINAL = frozenset(".!?…")
 
@@ -125,13 +137,13 @@ def _ends_sentence(tokens: list[Token], i: int, text: str, abbreviations: frozen
 def _quoted(tokens: list[Token]) -> list[bool]:
     """For each token of a paragraph, whether it stands inside quotation marks."""
     inside, depth, opened = [], 0, ""
-    closes = {"«": "»", "„": "“”\"", "“": "”\"", "‹": "›", "\"": "\"", "‚": "‘", "»": "«"}
+    closes = {"«": "»", "„": '“”"', "“": '”"', "‹": "›", '"': '"', "‚": "‘", "»": "«"}
     for i, token in enumerate(tokens):
         mark = token.text
         if depth and mark in closes.get(opened, ""):
             depth, opened = 0, ""
             inside.append(False)
-        elif not depth and mark in "«„“‹\"‚" and len(mark) == 1:
+        elif not depth and mark in '«„“‹"‚' and len(mark) == 1:
             depth, opened = 1, mark
             inside.append(False)
         elif not depth and mark == "»" and i + 1 < len(tokens) and tokens[i + 1].start == token.end:
@@ -163,7 +175,9 @@ def sentences(
             if not full and not (mark.text in _TERMINAL and _ends_sentence(tokens, i, text, abbreviations)):
                 continue
             stop = i + 1
-            while stop < len(tokens) and (tokens[stop].text in _TERMINAL or tokens[stop].text in CLOSING + "'’)"):
+            while stop < len(tokens) and (
+                tokens[stop].text in _TERMINAL or tokens[stop].text in CLOSING + "'’)"
+            ):
                 if tokens[stop].start != tokens[stop - 1].end:
                     break
                 stop += 1
