@@ -25,7 +25,6 @@ from app.demo.screen import Screen
 from app.demo.verdict import alert_of, findings
 from config.errors import TocsinError
 from config.sections import RehearsalSettings
-from store.migrations import upgrade
 from store.models import Delivery, Link
 from store.session import Store
 from store.values import DeliveryState, LinkState
@@ -73,7 +72,6 @@ def play_out(play: Play, folder: Folder, screen: Screen) -> list[str]:
     with Newsroom(play, tempo.now) as newsroom, Inbox(folder.path, SECRET) as inbox:
         screen.stage(f"{len(play.outlets)} newsrooms are open; the daemon reads them for the first time")
         folder.write_config(play, newsroom, inbox, started=system_now() + timedelta(days=1))
-        upgrade(folder.url)
         _first_poll(folder)
         started = system_now() + START
         folder.write_config(play, newsroom, inbox, started=started)
