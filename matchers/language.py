@@ -13,7 +13,7 @@ SAMPLE = 1500
 def _identifier() -> object:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_pickled_model(MODEL_FILE)
+    return LanguageIdentifier.from_model_file(MODEL_FILE)
 
 
 def detect(text: str) -> str | None:
