@@ -70,10 +70,12 @@ class Channel(Protocol):
 
     kind: ClassVar[str]
     Settings: ClassVar[type[ChannelSettings]]
-    settings: ChannelSettings
     pace: timedelta
 
     def __init__(self, settings: Any, tools: Tools, *, name: str) -> None: ...
+
+    @property
+    def settings(self) -> ChannelSettings: ...
 
     def send(
         self, message: Message, *, uid: str, previous: Mapping[str, Any] | None = None

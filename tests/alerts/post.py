@@ -1,5 +1,6 @@
 """Alerts made of nothing, and channels that answer as they are told: for tests of messages and sending."""
 
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -14,11 +15,12 @@ from alerts.wording import headline
 from store.values import About, Basis, Novelty, SpeakerKind, Stance, Tier
 
 NOON = datetime(2022, 3, 1, 12, tzinfo=UTC)
+TRUST = ssl.create_default_context()  # loading the authorities takes longer than the request
 SECRET = "whsec_" + "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0"
 
 
 def tools(now: Callable[[], datetime] = lambda: NOON) -> Tools:
-    return Tools(client=lambda: httpx.AsyncClient(trust_env=False), now=now)
+    return Tools(client=lambda: httpx.AsyncClient(trust_env=False, verify=TRUST), now=now)
 
 
 def report(**changes: Any) -> Report:
