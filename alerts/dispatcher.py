@@ -82,18 +82,18 @@ class Dispatcher:
 
     async def run_due(self) -> Sent:
         """Send everything that is due by now, on all channels side by side."""
-        await self.kick()
-        while self._busy:
+        while await self.kick() or self._busy:
             await asyncio.gather(*self._busy.values())
         done, self._round = self._round, Sent()
         return done
 
-    async def kick(self) -> None:
-        """Start a task for every channel that has something due and is not at it already."""
-        await self._store.run(self._report)
-        for name in await self._store.run(lambda session: queries.channels_due(session, self._now())):
-            if name in self._channels and name not in self._busy:
-                self._busy[name] = asyncio.create_task(self._serve(name), name=f"channel {name}")
+    async def kick(self) -> int:
+        """Start a task for every channel that has something due and is not at it already; how many."""
+        due = await self._store.run(self._look)
+        idle = [name for name in due if name in self._channels and name not in self._busy]
+        for name in idle:
+            self._busy[name] = asyncio.create_task(self._serve(name), name=f"channel {name}")
+        return len(idle)
 
     async def close(self, *, grace: float = 5.0) -> None:
         """Let sends under way end; what does not end in time is due again when its lease is over."""
@@ -105,8 +105,13 @@ class Dispatcher:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _report(self, session: Session) -> None:
-        health.report(session, self._channels.keys(), routing=self._routing, now=self._now())
+    def _look(self, session: Session) -> list[str]:
+        now = self._now()
+        health.report(session, self._channels.keys(), routing=self._routing, now=now)
+        due = queries.channels_due(session, now)
+        for name in set(due) - self._channels.keys():
+            outbox.bury(session, name, "no such channel is configured", before=now - outbox.PATIENCE)
+        return due
 
     async def _serve(self, name: str) -> None:
         """Everything due for one channel, one after the other, until nothing is or the target fails."""

@@ -159,9 +159,10 @@ def enable(session: Session, channel: str) -> None:
     session.add(health)
 
 
-def bury(session: Session, channel: str, reason: str) -> int:
-    """All that waits for a disabled channel becomes dead letters, with the reason; how many."""
-    rows = queries.pending(session, channel)
+def bury(session: Session, channel: str, reason: str, *, before: datetime | None = None) -> int:
+    """What waits for a channel (since before then) becomes dead letters, with the reason; how many."""
+    waiting = queries.pending(session, channel)
+    rows = [row for row in waiting if before is None or row.next_attempt < before]
     for row in rows:
         row.state, row.last_error = DeliveryState.DEAD, reason[:500]
         row.leased_by, row.leased_until = "", None

@@ -169,12 +169,12 @@ def _in_link(text: str) -> str:
 
 
 def _within_limits(made: list[Block]) -> list[Block]:
-    kept: list[Block] = []
-    for block in made:
-        if len(kept) >= MAX_BLOCKS - 1 or len(json.dumps([*kept, block], ensure_ascii=False)) > MAX_TOTAL:
-            return [*kept, _context("… the rest is in the ledger")]
-        kept.append(block)
-    return kept
+    total = 0
+    for at, block in enumerate(made):
+        total += len(json.dumps(block, ensure_ascii=False)) + 2
+        if at >= MAX_BLOCKS - 1 or total > MAX_TOTAL:
+            return [*made[:at], _context("… the rest is in the ledger")]
+    return made
 
 
 def _in_thread(message: Message, previous: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -215,6 +215,19 @@ def test_a_channel_that_works_again_says_so_and_gets_what_waited(newsroom: Newsr
     assert [message.kind for message in other.messages][3:] == ["channel-failing", "channel-recovered"]
 
 
+def test_what_waits_for_a_channel_that_is_no_longer_configured_ends_as_a_dead_letter(
+    newsroom: Newsroom,
+) -> None:
+    desk = Desk(newsroom, {"desk": Scripted()})
+    newsroom.routing = Routing((Route("all", ("forgotten",)),))
+    newsroom.tell("deny")
+    desk.run()
+    assert desk.states("forgotten") == [DeliveryState.PENDING]
+    newsroom.later(days=4)
+    desk.run()
+    assert desk.states("forgotten") == [DeliveryState.DEAD]
+
+
 def test_slack_and_its_like_are_paced(newsroom: Newsroom) -> None:
     desk = Desk(newsroom, {"slack": Scripted(pace=timedelta(seconds=1))})
     voices(newsroom, 4)
