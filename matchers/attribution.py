@@ -109,14 +109,23 @@ def _passive_agent(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | N
 
 def _subject(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> tuple[Voice | None, str]:
     """The voice that the cue's verb has for a subject: close before it, inverted after it, or far before."""
+    inverted = _right(scene, cue, voices)
+    if inverted is not None and _after_break(scene, cue):
+        return inverted, "inverted"  # ", said X": what stands before the comma is what X says
     near = _left(scene, cue, voices, 4, strict=True)
     if near is not None:
         return near, "subject"
-    inverted = _right(scene, cue, voices)
     if inverted is not None:
         return inverted, "inverted"
     far = _left(scene, cue, voices, SUBJECT_REACH, strict=False)
     return (far, "subject") if far is not None else (None, "")
+
+
+def _after_break(scene: Scene, cue: Hit) -> bool:
+    i = cue.start - 1
+    while i >= 0 and scene.covers[i] & {"aux", "adverb"}:
+        i -= 1
+    return i >= 0 and scene.is_break(i)
 
 
 def _left(scene: Scene, cue: Hit, voices: Sequence[Voice], reach: int, *, strict: bool) -> Voice | None:
@@ -125,9 +134,9 @@ def _left(scene: Scene, cue: Hit, voices: Sequence[Voice], reach: int, *, strict
             return None
         between = range(voice.end, cue.start)
         tokens, covers = scene.sentence.tokens, scene.covers
-        if strict and any(not tokens[i].is_word and tokens[i].text not in "," for i in between):
+        if strict and any(scene.is_break(i) and tokens[i].text not in "," for i in between):
             continue
-        if any(tokens[i].text in OPENING + CLOSING + ";:" for i in between):
+        if any(scene.is_break(i) and tokens[i].text in OPENING + CLOSING + ";:" for i in between):
             return None
         if any("cl.complement" in covers[i] for i in between) or (
             any(n.startswith("rep.") for i in between for n in covers[i] if i > voice.end) and not strict
@@ -149,6 +158,8 @@ def _governed(scene: Scene, voice: Voice) -> bool:
     if i < 0:
         return False
     names = scene.covers[i]
+    if voice.end and scene.covers[voice.end - 1] & {"instr", "dat"} and not voice.known:
+        return True  # "with the mayor", "told the researcher": an oblique case is no subject
     return bool(
         names & {"prep.into", "prep.with", "prep.from", "prep.against", "prep.of", "prep.over", "prep.near"}
     ) or ("prep.in" in names and not voice.is_person and "in_body" not in scene.pack.traits)
@@ -170,15 +181,17 @@ def _right(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:
             continue
         if gap > (INVERTED_REACH if free else 3):
             return None
-        if voice.refers.startswith("pro.") and gap > 1:
+        if voice.refers.startswith("pro.") and (gap > 1 or voice.refers not in ("pro.he", "pro.she")):
             return None
         between = range(cue.end, voice.start)
-        if any(not tokens[k].is_word for k in between) or any(
+        if any(scene.is_break(k) for k in between) or any(
             n.startswith(("rep.", "cl.")) for k in between for n in scene.covers[k]
         ):
             return None
         if _governed(scene, voice):
             continue
+        if not free and any(voice.end <= c.start <= voice.end + 6 for c in scene.of("cl.complement")):
+            return None  # "X, told British lawmakers that …": they are told
         return voice
     return None
 
@@ -187,10 +200,10 @@ def _is_tail(scene: Scene, left: int) -> bool:
     """True where cue and voice follow what they report: after a comma, dash or closing quote."""
     tokens = scene.sentence.tokens
     lo, _ = _segment(scene, left)
-    if left - lo < 3:
+    if left - lo < 2:
         return False
     for i in range(left - 1, max(lo, left - 7), -1):
-        if not tokens[i].is_word:
+        if scene.is_break(i):
             return tokens[i].text in CLOSING + ",?!" or tokens[i].text in DASHES
         if scene.has_verb(i, i + 1) or any(n.startswith(("prep.", "cl.comp")) for n in scene.covers[i]):
             return False
@@ -287,18 +300,34 @@ def _labels(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
     out: list[Saying] = []
     for i, token in enumerate(tokens):
         if token.text == ":" and 0 < i < n - 2:
-            heads = [v for v in voices if v.end == i and v.start <= 6]
+            heads = [
+                v for v in voices if i - 3 <= v.end <= i and v.start <= 6 and not scene.has_verb(v.end, i)
+            ]
             if heads and not any(
                 n_.startswith("rep.") for k in range(heads[0].start) for n_ in scene.covers[k]
             ):
                 out.append(Saying("say", heads[0], i, i + 1, i + 1, n, "colon"))
+            elif scene.place == "title" and i <= 6 and _labels_somebody(scene, i):
+                out.append(Saying("say", None, i, i + 1, i + 1, n, "colon"))
         if token.text in DASHES and i > 2 and scene.place == "title" and n - i <= 9:
             tail = [
                 v for v in voices if v.start >= i + 1 and v.start <= i + 3 and not v.refers.startswith("pro.")
             ]
-            if tail and not scene.has_verb(i + 1, n):
-                out.append(Saying("say", tail[0], i, i + 1, 0, i, "dash"))
+            if not scene.has_verb(i + 1, n) and (tail or n - i <= 6):
+                out.append(Saying("say", tail[0] if tail else None, i, i + 1, 0, i, "dash"))
     return out
+
+
+def _labels_somebody(scene: Scene, colon: int) -> bool:
+    """True where the words before a headline's colon can be a speaker: a name or an office, no verb."""
+    named = any(
+        t.is_capital
+        or scene.covers[i] & {"title"}
+        or any(n.startswith(("office.", "voice.")) for n in scene.covers[i])
+        for i, t in enumerate(scene.sentence.tokens[:colon])
+        if i > 0 or colon == 1
+    )
+    return named and not scene.has_verb(0, colon) and not scene.of("att.kicker")
 
 
 def resolved(saying: Saying, voice: Voice) -> Saying:

@@ -56,7 +56,8 @@ class Dating:
         whens = self._whens(one.line)
         when = _beside(whens, saying, one) if saying is not None else None
         if when is not None:
-            return min(when.day, base), Basis.STATED
+            # A month or a year is no day: it tells that the saying is old, not where it stands in order.
+            return min(when.day, base), Basis.STATED if when.unit == DAY else Basis.BACKGROUND
         if _is_background(line, one, saying):
             return base, Basis.BACKGROUND
         if one.voice.kind is SpeakerKind.PRESS and not _is_lead(line):

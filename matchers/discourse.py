@@ -86,6 +86,8 @@ def _resolve(line: Line, memory: _Memory) -> None:
             saying = resolved(saying, meant) if meant is not None else replace(saying, voice=None)
         elif voice is None and saying.kind != "ask" and _dropped_subject(line, saying):
             meant = memory.spoke[-1] if memory.spoke else None
+            if meant is not None and meant.is_person and "verb_plural" in line.scene.covers[saying.start]:
+                meant = None
             saying = (
                 resolved(saying, replace(meant, start=saying.start, end=saying.start)) if meant else saying
             )
@@ -110,6 +112,7 @@ def _opens_with(line: Line, name: str) -> bool:
 
 
 def _dropped_subject(line: Line, saying: Saying) -> bool:
+    """A verb without a subject goes on with the last speaker; a plural one not with a single person."""
     return "pro_drop" in line.scene.pack.traits and saying.form == "bare"
 
 
@@ -119,6 +122,8 @@ def _antecedent(voice: Voice, line: Line, memory: _Memory) -> Voice | None:
     if voice.refers in ("pro.he", "pro.she"):
         here = [v for v in before if v.is_person]
         return _last(here) or _last(memory.topics) or _last(memory.persons)
+    if voice.refers == "pro.latter":
+        return _last(memory.persons)
     if voice.refers == "pro.it":
         return (
             _last([v for v in before if v.kind is SpeakerKind.BODY])
@@ -235,11 +240,16 @@ def _speaker_next(lines: Sequence[Line], i: int) -> Voice | None:
 
 
 def _nations(lines: Sequence[Line]) -> None:
-    """Resolves `.their`, `.there`, `.our` and `.your` to the nations they mean, as further marks."""
+    """Resolves `.their`, `.there`, `.our` and `.your` to the nations they mean, as further marks.
+
+    A force without a nation, or "they", is the last force named: `bare.by`, `they.by`.
+    """
     seen: list[tuple[int, str, str]] = []
-    for line in lines:
+    forces: list[tuple[int, str]] = []
+    for number, line in enumerate(lines):
         scene = line.scene
         own = list(_nation_mentions(line))
+        _bare_forces(scene, number, forces)
         for name in [n for n in scene.marks if n.endswith((".their", ".there", ".our", ".your", ".own"))]:
             kind, whose = name.rsplit(".", 1)
             for hit in list(scene.marks[name]):
@@ -254,12 +264,36 @@ def _nations(lines: Sequence[Line]) -> None:
         seen += own
 
 
+def _bare_forces(scene: Scene, number: int, forces: list[tuple[int, str]]) -> None:
+    named = sorted(
+        (h.start, n.split(".")[1])
+        for n, hits in scene.marks.items()
+        if n.startswith(("force.", "people."))
+        and n.split(".")[1] not in ("bare", "our", "their", "your", "own")
+        for h in hits
+    )
+    for mark, kind in (("force.bare", "bare"), ("pro.they", "they")):
+        for hit in list(scene.marks.get(mark, ())):
+            before = [n for at, n in named if at < hit.start] or [
+                n for i, n in forces if number - i <= LOOK_BACK
+            ]
+            if before:
+                scene.add(f"{kind}.{before[-1]}", hit.start, hit.end)
+    forces += [(number, nation) for _, nation in named]
+
+
 def _nation_mentions(line: Line) -> Iterator[tuple[int, str, str]]:
     found = []
     for name, hits in line.scene.marks.items():
         if name.startswith("nat."):
             _, nation, part = name.split(".")
             found += [(h.start, nation, part) for h in hits]
+        elif (
+            name.startswith(("force.", "people.", "from.", "in."))
+            and name.split(".")[1] in line.scene.pack.nations
+        ):
+            kind, nation = name.split(".")
+            found += [(h.start, nation, "places" if kind in ("from", "in") else "force") for h in hits]
     found += [(v.start, v.side, "leader") for v in line.voices if v.is_person and v.side]
     return iter(sorted(found))
 
@@ -300,4 +334,7 @@ def _whose(
         return next((n for i, n, part in own if i < at and part in ("name", "leader", "capital")), "")
     if "pro.his" in line.scene.covers[at]:
         return next((n for _, n, part in reversed(earlier) if part == "leader"), "")
-    return next((n for _, n, part in reversed(earlier) if part in ("name", "leader", "capital", "adj")), "")
+    subjects = ("name", "leader", "capital", "force")
+    return next((n for _, n, part in reversed(earlier) if part in subjects), "") or next(
+        (n for _, n, part in reversed(earlier) if part == "adj"), ""
+    )

@@ -83,6 +83,8 @@ class _Phrase:
     gaps: tuple[bool, ...]
 
 
+_QUOTES = frozenset('«»“”„"‟')
+
 _Begin = tuple[tuple[int, ...], tuple[str, ...], tuple[_Phrase, ...], bool]
 
 
@@ -149,7 +151,8 @@ class Lexicon:
     def hits(self, tokens: Sequence[Token]) -> list[Hit]:
         """Every concept in the sentence, ordered by start; of one concept only the longest at a place."""
         begins = [self._begin(t) for t in tokens]
-        numbers = [b[0] for b in begins]
+        # A quote mark inside a phrase does not break it: «оперативне командування "Північ"».
+        numbers = [None if t.text in _QUOTES else b[0] for t, b in zip(tokens, begins, strict=True)]
         out: list[Hit] = []
         for i, (_, singles, longer, _) in enumerate(begins):
             if not longer:
@@ -164,13 +167,15 @@ class Lexicon:
         return out
 
     @staticmethod
-    def _match(phrase: _Phrase, numbers: Sequence[tuple[int, ...]], at: int) -> int:
+    def _match(phrase: _Phrase, numbers: Sequence[tuple[int, ...] | None], at: int) -> int:
         """The end of `phrase` where it begins at token `at`, or 0."""
         at += 1
         for step, gap in zip(phrase.steps[1:], phrase.gaps[1:], strict=True):
+            if at < len(numbers) and numbers[at] is None:
+                at += 1
             reach = min(len(numbers), at + (GAP + 1 if gap else 1))
             for j in range(at, reach):
-                if not step.isdisjoint(numbers[j]):
+                if not step.isdisjoint(numbers[j] or ()):
                     at = j + 1
                     break
             else:

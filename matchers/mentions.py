@@ -88,6 +88,7 @@ def _fill(
     lo, hi = min(h.start for h in best[1]), max(h.end for h in best[1])
     if _vetoed(scene, claim, bounds):
         return None
+    inherited = inherited or any(h.name.startswith(_INHERITED) for h in best[1])
     return Mention(claim, frame, best[1], lo, hi, loose, inherited)
 
 
@@ -100,10 +101,16 @@ def _role_hits(
     return [h for h in scene.of(*role.weak) if bounds[0] <= h.start and h.end <= bounds[1]], True
 
 
+_INHERITED = ("bare.", "they.")
+"""Marks that stand for a force named before."""
+
+
 def _other_actor(scene: Scene, bounds: tuple[int, int], act: int) -> bool:
     """True where a clause has a subject of its own: a state before the act, or any nation's forces."""
     forces = [
-        n for n in scene.marks if n.startswith(("force.", "people.")) and not n.endswith((".our", ".their"))
+        n
+        for n in scene.marks
+        if n.startswith(("force.", "people.")) and not n.endswith((".our", ".their", ".bare"))
     ]
     states = [n for n in scene.marks if n.startswith("state.")]
     acting = [*scene.of(*forces), *(h for h in scene.of(*states) if h.start < act)]

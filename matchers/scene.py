@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from matchers.lexicon import Hit, Lexicon
 from matchers.pack import Pack
-from matchers.text import DASHES, Sentence
+from matchers.text import CLOSING, DASHES, OPENING, Sentence
 
 ADJ_REACH = 4
 """How many words may stand between a nationality and its noun ("Belarusian special operations forces")."""
@@ -30,6 +30,7 @@ class Scene:
     marks: dict[str, list[Hit]] = field(default_factory=lambda: defaultdict(list))
     clauses: list[tuple[int, int]] = field(default_factory=list)
     covers: list[set[str]] = field(default_factory=list)
+    thin: frozenset[int] = frozenset()
     preps: dict[int, str] = field(default_factory=dict)
     speaking: list[tuple[int, int]] = field(default_factory=list)
     place: str = "text"
@@ -48,6 +49,10 @@ class Scene:
         """Notes a derived concept, once at a place."""
         if not any(h.start == start and h.end == end for h in self.marks[name]):
             self.marks[name].append(Hit(name, start, end))
+
+    def is_break(self, at: int) -> bool:
+        """True for punctuation that parts a name from its verb; quote marks around a name do not."""
+        return not self.sentence.tokens[at].is_word and at not in self.thin
 
     def clause_of(self, at: int) -> tuple[int, int]:
         """The clause that token `at` stands in."""
@@ -90,6 +95,7 @@ def read(sentence: Sentence, lexicon: Lexicon, pack: Pack, place: str = "text") 
         scene.marks[hit.name].append(hit)
         for i in range(hit.start, hit.end):
             scene.covers[i].add(hit.name)
+    scene.thin = _thin_quotes(sentence)
     scene.preps = _prepositions(scene)
     scene.clauses = _clauses(scene)
     for nation in pack.nations:
@@ -99,6 +105,21 @@ def read(sentence: Sentence, lexicon: Lexicon, pack: Pack, place: str = "text") 
     for nation in pack.nations:
         _states(scene, nation)
     return scene
+
+
+def _thin_quotes(sentence: Sentence) -> frozenset[int]:
+    """The quote marks around at most three words: a name, not speech."""
+    out: set[int] = set()
+    tokens, opened = sentence.tokens, -1
+    for i, token in enumerate(tokens):
+        if token.is_word or token.text not in OPENING + CLOSING:
+            continue
+        if opened >= 0 and not sentence.quoted[i] and 1 < i - opened <= 4 and tokens[i - 1].is_word:
+            out |= {opened, i}
+            opened = -1
+        else:
+            opened = i
+    return frozenset(out)
 
 
 def _prepositions(scene: Scene) -> dict[int, str]:
@@ -242,7 +263,9 @@ def _deictic_places(scene: Scene) -> None:
                 names = scene.covers[j]
                 if "area" in names and not any(n.startswith(("prep.", "pro.")) for n in names):
                     found = relation(scene, hit.start)
-                    scene.add(f"{ {'none': 'obj'}.get(found, found) }.{whose}", hit.start, j + 1)
+                    scene.add(f"{'obj' if found == 'none' else found}.{whose}", hit.start, j + 1)
+                    if found == "none" and "country" in names:
+                        scene.add(f"state.{whose}", hit.start, j + 1)
                     break
                 if not scene.sentence.tokens[j].is_word:
                     break
@@ -267,6 +290,7 @@ def _adjectival(scene: Scene) -> list[Hit]:
                 n.startswith(("prep.", "aux", "adverb", "neg", "rep.", "cl.", "conj")) or n in _ACTS
                 for n in scene.covers[hit.end]
             )
+            or ("genitive" in scene.pack.traits and any(n.startswith("nat.") for n in scene.covers[hit.end]))
         ):
             out.append(hit)
     return out

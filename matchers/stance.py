@@ -10,6 +10,7 @@ from matchers.attribution import Saying
 from matchers.lexicon import Hit
 from matchers.mentions import Mention
 from matchers.scene import Scene
+from matchers.text import OPENING
 from store.values import About, Stance
 
 LEFT_REACH, RIGHT_REACH = 9, 7
@@ -76,8 +77,19 @@ def judge(scene: Scene, mention: Mention, saying: Saying | None) -> Judgement:
         steps.append(
             Step("question", "a question", len(scene.sentence.tokens) - 1, len(scene.sentence.tokens))
         )
+    if _is_imperative(scene, mention):
+        value = (Stance.SPECULATE, About.INTENT)
+        steps.append(Step("appeal", "a call, not a report", mention.lo, mention.lo + 1))
     certainty = 0.9 - 0.15 * mention.inherited - 0.1 * mention.loose
     return Judgement(value[0], value[1], round(certainty, 2), tuple(steps))
+
+
+def _is_imperative(scene: Scene, mention: Mention) -> bool:
+    """True for "stay out of this war": the act opens its clause and its actor stands outside of it."""
+    act = next((r for r in mention.roles if r.name in ("stay_out", "join", "join_in")), None)
+    if act is None or not mention.loose:
+        return False
+    return act.start == scene.clause_of(act.start)[0] or scene.sentence.tokens[act.start - 1].text in OPENING
 
 
 def _inner(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:

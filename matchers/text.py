@@ -50,7 +50,7 @@ def fold(word: str) -> str:
     """The form of a word that terms are compared in: no case, accents, soft signs or invisible marks.
 
     й and ї fall together with и and і, ў with у, ё with е, ł with l: both sides are folded alike, and
-    sources differ in exactly these letters.
+    writers differ in exactly these letters.
     """
     text = _INVISIBLE_SET.sub("", unicodedata.normalize("NFKC", word)).casefold()
     text = unicodedata.normalize("NFD", text.translate(_LETTERS))

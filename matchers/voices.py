@@ -111,19 +111,31 @@ def _group_voices(scene: Scene, text: str) -> Iterable[Voice]:
             continue
         noun = hit.name.removeprefix("voice.")
         nation, start, end = _nation_near(scene, hit.start, hit.end)
-        quals = set()
-        for i in range(max(0, start - 4), min(len(scene.covers), end + 1)):
-            quals |= {n.removeprefix("qual.") for n in scene.covers[i] if n.startswith("qual.")}
-            if i < hit.start and not scene.sentence.tokens[i].is_word:
-                quals.clear()
+        first = start = _qualified_from(scene, start)
+        quals = {
+            n.removeprefix("qual.")
+            for i in range(first, min(len(scene.covers), end + 1))
+            for n in scene.covers[i]
+            if n.startswith("qual.")
+        }
         quals -= {"unnamed", noun, *noun.split()}
         if "defense" in quals and nation is None:
             nation = "us"
         words = [NATION_ADJECTIVES.get(nation or "", "") if q == "NATION" else q for q in QUALIFIER_ORDER]
         kept = [w for q, w in zip(QUALIFIER_ORDER, words, strict=True) if w and (q == "NATION" or q in quals)]
-        start = min([start, *(i for i in range(max(0, start - 3), start) if _is_qualifier(scene, i))])
         name = " ".join([*kept, noun if _singular(scene, hit) else _plural(noun)])
         yield Voice(name, SpeakerKind.UNNAMED, nation or "", start, end, scene.words(start, end, text))
+
+
+def _qualified_from(scene: Scene, start: int) -> int:
+    """Where the words begin that qualify a group: "a senior US defense official"."""
+    for i in range(start - 1, max(-1, start - 5), -1):
+        names = scene.covers[i]
+        if _is_qualifier(scene, i):
+            start = i
+        elif not any(n.startswith("nat.") and n.endswith(".adj") for n in names):
+            break
+    return start
 
 
 def _is_qualifier(scene: Scene, i: int) -> bool:
@@ -177,11 +189,22 @@ def _reporting_names(scene: Scene, text: str) -> Iterable[Voice]:
             while at < len(covers) and at - hit.end < 3 and covers[at] & {"aux", "adverb"}:
                 at += 1
             told = at < len(covers) and any(n.startswith(("rep.", "deny")) for n in covers[at])
+            told = told and _may_open(scene, hit.start, is_capital=hit.name.endswith("capital"))
             if told or (hit.start == 0 and hit.end < len(tokens) and tokens[hit.end].text == ":"):
                 name = f"{NATION_ADJECTIVES.get(nation, nation)} authorities"
                 yield Voice(
                     name, SpeakerKind.BODY, nation, hit.start, hit.end, scene.words(hit.start, hit.end, text)
                 )
+
+
+def _may_open(scene: Scene, at: int, *, is_capital: bool) -> bool:
+    """True where a state's name can be a subject: it opens its clause, or is "in Minsk" where bodies speak so."""
+    if at == 0 or not scene.sentence.tokens[at - 1].is_word:
+        return True
+    names = scene.covers[at - 1]
+    if is_capital and "prep.in" in names:
+        return "in_body" in scene.pack.traits
+    return any(n.startswith("cl.") for n in names) or bool(names & {"adverb", "conj", "aux"})
 
 
 def _place_word(scene: Scene, i: int) -> bool:
@@ -219,7 +242,7 @@ def romanised(name: str, scene: Scene) -> str:
 
 
 def _pronoun_voices(scene: Scene, text: str) -> Iterable[Voice]:
-    for kind in ("he", "she", "it", "they"):
+    for kind in ("he", "she", "it", "they", "latter"):
         for hit in scene.of(f"pro.{kind}"):
             yield Voice("", SpeakerKind.PERSON, "", hit.start, hit.end, "", refers=f"pro.{kind}")
     for hit in scene.of("pro.body"):
@@ -298,7 +321,7 @@ def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
     commas = sum(tokens[i].text == "," for i in gap)
     if len(gap) <= 4 and not commas and "title" in covers[a.end - 1] and not b.is_person and a.is_person:
         return True  # "spokesman for the regional Territorial Defence"
-    if len(gap) > 5 or commas > 1 or any(not tokens[i].is_word and tokens[i].text not in ",-" for i in gap):
+    if len(gap) > 5 or commas > 1 or any(scene.is_break(i) and tokens[i].text not in ",-" for i in gap):
         return False
     if any(
         n.startswith(("rep.", "deny", "neg", "cl.", "launch", "enter", "join"))
