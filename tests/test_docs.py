@@ -15,7 +15,18 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
     (ROOT / "docs").rglob("*.md")
 )
-FOLDERS = ("app", "alerts", "config", "crawler", "extractors", "matchers", "store", "tests", "docs", "requirements")
+FOLDERS = (
+    "app",
+    "alerts",
+    "config",
+    "crawler",
+    "extractors",
+    "matchers",
+    "store",
+    "tests",
+    "docs",
+    "requirements",
+)
 
 
 def text(name: str) -> str:
