@@ -275,7 +275,7 @@ def _bare_forces(scene: Scene, number: int, forces: list[tuple[int, str]]) -> No
     for mark, kind in (("force.bare", "bare"), ("pro.they", "they")):
         for hit in list(scene.marks.get(mark, ())):
             before = [n for at, n in named if at < hit.start] or [
-                n for i, n in forces if number - i <= LOOK_BACK
+                n for i, n in forces if number - i <= 2 * LOOK_BACK
             ]
             if before:
                 scene.add(f"{kind}.{before[-1]}", hit.start, hit.end)
@@ -323,7 +323,8 @@ def _whose(
         return speaker.side if speaker is not None else ""
     if whose == "there":
         places = [n for _, n, part in earlier if part in ("name", "places", "capital")]
-        here = {n for i, n, part in own if i < at}
+        spoken = line.scene.speaking
+        here = {n for i, n, _ in own if i < at and not any(a <= i < b for a, b in spoken)}
         return next((n for n in reversed(places) if n not in here), places[-1] if places else "")
     if whose == "your":
         side = speaker.side if speaker is not None else ""

@@ -65,14 +65,14 @@ def _fill(
     inherited, speaker = False, ""
     for role in frame.roles:
         hits, weak = _role_hits(scene, role, bounds, recent)
-        if hits:
+        if role.recent and (hits or (recent | scene.marks.keys()) & set(role.strong)):
+            weak = weak or not hits
+        elif hits:
             choices.append(hits[:6])
         elif role.speaker and not loose:
             speaker = role.speaker
-        elif not (role.recent and (recent | scene.marks.keys()) & set(role.strong)):
-            return None
         else:
-            weak = True
+            return None
         inherited |= weak
     best: tuple[int, tuple[Hit, ...]] | None = None
     for combination in product(*choices):

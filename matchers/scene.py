@@ -181,8 +181,8 @@ def relation(scene: Scene, start: int) -> str:
         found = scene.preps.get(i)
         if found == "from" and i + 1 < len(covers) and "instr" in covers[i + 1]:
             found = "with"  # Slavic "з/с/z" with the instrumental
-        if found == "with":
-            return "near" if border or _border_before(scene, i) else "with"
+        if found in ("with", "in") and (border or _border_before(scene, i)):
+            return "near"
         if found and not (found == "in" and "area" in names and _prep_before(scene, i)):
             return "near" if border else found
         if "border" in names:

@@ -307,6 +307,8 @@ def _head(a: Voice, b: Voice) -> Voice:
     named = [v for v in (a, b) if not v.refers]
     if not named:
         return a
+    if a.kind is SpeakerKind.UNNAMED and b.kind is SpeakerKind.BODY and b.start > a.end:
+        return a  # "a senior official at the Pentagon" is not the Pentagon
     return min(named, key=lambda v: _rank(v))
 
 
