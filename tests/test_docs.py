@@ -4,11 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlmodel import SQLModel
 
 from alerts import channels
 from crawler import spiders
 from docs import generate
-from store.models import SQLModel
+from store import models  # noqa: F401  the tables
 from store.values import About, Novelty, SeedKind, Stance, Tier
 
 ROOT = Path(__file__).parents[1]
