@@ -1,4 +1,4 @@
-"""The documentation is held to the code: nothing that a user can name is missing from it, nothing is stale."""
+"""The documentation is held to the code: nothing that a user can name is missing, nothing is stale."""
 
 import re
 from pathlib import Path
@@ -87,7 +87,7 @@ def test_every_command_that_the_pages_name_exists() -> None:
 def test_every_file_that_a_page_names_is_there(page: Path) -> None:
     written = page.read_text(encoding="utf-8")
     named = re.findall(rf"`((?:{'|'.join(FOLDERS)})/[\w./-]*)(?::\w+)?`", written)
-    linked = [link for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", written)]
+    linked = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", written)
     gone = [name for name in named if not (ROOT / name).exists()]
     gone += [link for link in linked if not (page.parent / link).exists()]
     assert gone == []
