@@ -79,10 +79,12 @@ class Dispatcher:
         self._sleep = sleep
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._round = Sent()
+        self._faults = 0
 
     async def run_due(self) -> Sent:
         """Send everything that is due by now, on all channels side by side."""
-        while await self.kick() or self._busy:
+        self._faults = 0
+        while (await self.kick() or self._busy) and not self._faults:
             await asyncio.gather(*self._busy.values())
         done, self._round = self._round, Sent()
         return done
@@ -121,6 +123,7 @@ class Dispatcher:
                 if not await self._send_all(name, channel, parcels):
                     return
         except Exception:  # the border of a channel's task: it must not end the other channels' work
+            self._faults += 1
             log.exception("channel task failed", channel=name)
         finally:
             self._busy.pop(name, None)
@@ -192,7 +195,18 @@ class Dispatcher:
         batch = self._thin_out(session, name, channel, due, now)[:BATCH]
         until = now + timedelta(seconds=channel.settings.timeout * 1.5 * len(batch)) + MARGIN
         queries.lease(session, batch, owner=self._owner, until=until)
-        return [_parcel(row) for row in batch]
+        return [parcel for row in batch if (parcel := self._parcel(session, row)) is not None]
+
+    def _parcel(self, session: Session, row: queries.Due) -> Parcel | None:
+        """One alert that cannot be read any more must not hold up its channel."""
+        try:
+            message = compose(facts.load(row.alert.payload))
+        except ValueError as error:
+            log.exception("alert cannot be read", alert=row.alert.uid)
+            broken = Outcome(Result.REJECTED, f"the alert cannot be read: {error}", whole_target=False)
+            outbox.settle(session, ident(row.delivery), broken, uid=queries.uid(row), now=self._now())
+            return None
+        return Parcel(ident(row.delivery), queries.uid(row), message)
 
     def _thin_out(
         self, session: Session, name: str, channel: Channel, due: list[queries.Due], now: datetime
@@ -209,7 +223,9 @@ class Dispatcher:
             queries.release(session, [ident(row.delivery) for row in crowd], owner="", until=choice.until)
             return [row for row in due if row not in crowd]
         if choice.crowd is Crowd.FOLD and len(crowd) > 1:
-            digests.fold(session, crowd[: digests.LONGEST], name, now=now)
+            listed = [row for row in crowd if self._parcel(session, row) is not None]
+            if listed:
+                digests.fold(session, listed[: digests.LONGEST], name, now=now)
             return queries.due(session, name, now)
         return due
 
@@ -223,10 +239,6 @@ def _was_held(row: queries.Due) -> bool:
     """Planned for later when it was written: a digest's or the quiet hours' doing, not a failing target's."""
     late = row.delivery.next_attempt - row.alert.created_at > HELD
     return late and not row.delivery.receipt
-
-
-def _parcel(row: queries.Due) -> Parcel:
-    return Parcel(ident(row.delivery), queries.uid(row), compose(facts.load(row.alert.payload)))
 
 
 async def drain(dispatcher: Dispatcher, *, seconds: float) -> None:

@@ -31,7 +31,8 @@ ROUTING = Routing(routes=(Route("all", ("desk",)),))
 
 
 def day(text: str) -> date:
-    return date.fromisoformat(f"2022-{text}")
+    """A day of 2022, or a whole date."""
+    return date.fromisoformat(text if len(text) > 5 else f"2022-{text}")
 
 
 @dataclass

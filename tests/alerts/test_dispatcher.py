@@ -14,7 +14,7 @@ from alerts.outbox import PATIENCE
 from alerts.routing import Route, Routing
 from alerts.timing import Burst, Digest, Quiet, Timing
 from app.demo.site import Reply, Request, Site
-from store.models import Delivery
+from store.models import Alert, Delivery
 from store.queries import outbox as queries
 from store.values import DeliveryState
 from tests.alerts.newsroom import NOON, Newsroom
@@ -226,6 +226,17 @@ def test_what_waits_for_a_channel_that_is_no_longer_configured_ends_as_a_dead_le
     newsroom.later(days=4)
     desk.run()
     assert desk.states("forgotten") == [DeliveryState.DEAD]
+
+
+def test_an_alert_that_cannot_be_read_is_a_dead_letter_and_holds_up_no_other(newsroom: Newsroom) -> None:
+    desk = Desk(newsroom, {"desk": Scripted()})
+    voices(newsroom, 2)
+    with newsroom.store.write() as session:
+        alert = session.get_one(Alert, newsroom.alerts()[0].id)
+        alert.payload = {"version": 99}
+        session.add(alert)
+    desk.run()
+    assert desk.states("desk") == [DeliveryState.DEAD, DeliveryState.SENT]
 
 
 def test_slack_and_its_like_are_paced(newsroom: Newsroom) -> None:
