@@ -90,7 +90,9 @@ def _by_verb(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Saying:
     if voice is None:
         lo, hi = _said_after(scene, cue.end, cue.start)
         return Saying(kind, None, cue.start, cue.end, lo, hi, "bare")
-    left, right = min(voice.start, cue.start), max(voice.end, cue.end)
+    # "put the number from Belarus at 20": what stands in the gap of a cue is said, not saying.
+    end = cue.start + 1 if cue.end - cue.start > 4 else cue.end
+    left, right = min(voice.start, cue.start), max(voice.end, end)
     if _is_tail(scene, left):
         lo, hi = _segment(scene, left)
         return Saying(kind, voice, cue.start, cue.end, lo, hi, "after" if form != "inverted" else "inverted")
@@ -172,7 +174,7 @@ def _right(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:
     i = cue.start - 1
     while i >= 0 and not free and tokens[i].is_word and cue.start - i <= 2 and "aux" in scene.covers[i]:
         i -= 1
-    opened = i < 0 or not tokens[i].is_word
+    opened = i < 0 or not tokens[i].is_word or (i == 0 and "att.anaphor" in scene.covers[0])
     if not (opened or free):
         return None
     for voice in voices:
@@ -309,11 +311,12 @@ def _labels(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
                 out.append(Saying("say", heads[0], i, i + 1, i + 1, n, "colon"))
             elif scene.place == "title" and i <= 6 and _labels_somebody(scene, i):
                 out.append(Saying("say", None, i, i + 1, i + 1, n, "colon"))
-        if token.text in DASHES and i > 2 and scene.place == "title" and n - i <= 9:
+        ends_quote = i > 0 and tokens[i - 1].text in CLOSING
+        if token.text in DASHES and i > 2 and (scene.place == "title" or ends_quote) and n - i <= 9:
             tail = [
                 v for v in voices if v.start >= i + 1 and v.start <= i + 3 and not v.refers.startswith("pro.")
             ]
-            if not scene.has_verb(i + 1, n) and (tail or n - i <= 6):
+            if not scene.has_verb(i + 1, n) and (tail or (n - i <= 6 and scene.place == "title")):
                 out.append(Saying("say", tail[0] if tail else None, i, i + 1, 0, i, "dash"))
     return out
 

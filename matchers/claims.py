@@ -44,13 +44,15 @@ class Role:
     """Concepts of which one must occur; `weak` ones count only where a strong one stood shortly before.
 
     `speaker` is a nation whose voice fills the role by speaking ("we have no plans to join"); `recent` lets
-    the role stay empty where a strong concept stood shortly before.
+    the role stay empty where a strong concept stood shortly before; `named` asks only that one stands in the
+    sentence or shortly before, at any distance.
     """
 
     strong: tuple[str, ...]
     weak: tuple[str, ...] = ()
     speaker: str = ""
     recent: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,4 +227,4 @@ def _role(names: Any, file: str, where: str) -> Role:
     strong: Sequence[str] = [n for n in names if not n.endswith("~") and not n.startswith("@")]
     weak = tuple(n.removesuffix("~") for n in names if n.endswith("~"))
     speaker = next((n.removeprefix("@speaker.") for n in names if n.startswith("@speaker.")), "")
-    return Role(tuple(strong), weak, speaker, "@recent" in names)
+    return Role(tuple(strong), weak, speaker, "@recent" in names, "@named" in names)

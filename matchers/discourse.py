@@ -124,6 +124,10 @@ def _antecedent(voice: Voice, line: Line, memory: _Memory) -> Voice | None:
         return _last(here) or _last(memory.topics) or _last(memory.persons)
     if voice.refers == "pro.latter":
         return _last(memory.persons)
+    if voice.refers.startswith("voice."):
+        noun = voice.refers.removeprefix("voice.")
+        same = [v for v in memory.unnamed if noun.rstrip("s") in v.name]
+        return _last(same) or replace(voice, refers="")
     if voice.refers == "pro.it":
         return (
             _last([v for v in before if v.kind is SpeakerKind.BODY])

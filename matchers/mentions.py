@@ -28,6 +28,9 @@ class Mention:
     inherited: bool
 
 
+VETO_REACH = 6
+"""How many words from a mention an excluding word still counts."""
+
 SideAt = Callable[[int], str]
 
 
@@ -65,10 +68,11 @@ def _fill(
     inherited, speaker = False, ""
     for role in frame.roles:
         hits, weak = _role_hits(scene, role, bounds, recent)
-        if role.recent and (hits or (recent | scene.marks.keys()) & set(role.strong)):
-            weak = weak or not hits
-        elif hits:
+        named = (recent | scene.marks.keys()) & set(role.strong)
+        if hits and not role.named:
             choices.append(hits[:6])
+        elif named and (role.recent or role.named):
+            weak = not hits
         elif role.speaker and not loose:
             speaker = role.speaker
         else:
@@ -83,10 +87,10 @@ def _fill(
             best = (hi - lo, combination)
     if best is None or best[0] > frame.near + len(frame.roles):
         return None
-    if speaker and (side_at(best[1][0].start) != speaker or _other_actor(scene, bounds, lo)):
+    if speaker and (side_at(best[1][0].start) != speaker or _other_actor(scene, bounds, lo, best[1])):
         return None
     lo, hi = min(h.start for h in best[1]), max(h.end for h in best[1])
-    if _vetoed(scene, claim, bounds):
+    if _vetoed(scene, claim, (max(bounds[0], lo - VETO_REACH), min(bounds[1], hi + VETO_REACH))):
         return None
     inherited = inherited or any(h.name.startswith(_INHERITED) for h in best[1])
     return Mention(claim, frame, best[1], lo, hi, loose, inherited)
@@ -105,17 +109,17 @@ _INHERITED = ("bare.", "they.")
 """Marks that stand for a force named before."""
 
 
-def _other_actor(scene: Scene, bounds: tuple[int, int], act: int) -> bool:
+def _other_actor(scene: Scene, bounds: tuple[int, int], act: int, taken: Sequence[Hit]) -> bool:
     """True where a clause has a subject of its own: a state before the act, or any nation's forces."""
     forces = [
-        n
-        for n in scene.marks
-        if n.startswith(("force.", "people.")) and not n.endswith((".our", ".their", ".bare"))
+        n for n in scene.marks if n.startswith(("force.", "people.")) and not n.endswith((".our", ".their"))
     ]
     states = [n for n in scene.marks if n.startswith("state.")]
     acting = [*scene.of(*forces), *(h for h in scene.of(*states) if h.start < act)]
     return any(
-        bounds[0] <= h.start < bounds[1] and not any(a <= h.start < b for a, b in scene.speaking)
+        bounds[0] <= h.start < bounds[1]
+        and not any(a <= h.start < b for a, b in scene.speaking)
+        and not any(t.start <= h.start < t.end for t in taken)
         for h in acting
     )
 

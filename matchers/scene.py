@@ -239,9 +239,15 @@ def _note_place(scene: Scene, nation: str, start: int, end: int, *, is_site: boo
     if _next_is(scene, end, "border") or _next_is(scene, end + 1, "border"):
         found = "near"
     name = {"none": "obj"}.get(found, found)
+    if name == "near" and is_site and not _next_is(scene, end, "border") and not _border_left(scene, start):
+        scene.add(f"in.{nation}", start, end)  # "near Mozyr" is in Belarus as well
     scene.add(f"{name}.{nation}", start, end)
     if name != "near":
         scene.add(f"at.{nation}", start, end)
+
+
+def _border_left(scene: Scene, start: int) -> bool:
+    return any("border" in scene.covers[j] for j in range(max(0, start - 6), start))
 
 
 def _next_is(scene: Scene, at: int, name: str) -> bool:

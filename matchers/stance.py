@@ -14,6 +14,8 @@ from matchers.text import OPENING
 from store.values import About, Stance
 
 LEFT_REACH, RIGHT_REACH = 9, 7
+AFTER = 1000
+"""What follows a statement governs all that precedes it: "reports that … were denied"."""
 INNER = ("hedge", "future", "intent", "cond", "threat", "appeal", "drag")
 OUTER = (
     "noevidence",
@@ -162,7 +164,7 @@ def _outer(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
             and saying is None
             and _linked_after(scene, mention, hit)
         ):
-            out.append((hit.start - mention.hi, hit))
+            out.append((AFTER + hit.start - mention.hi, hit))
         elif mention.lo <= hit.start < mention.hi and hit.name in (
             "noevidence",
             "unconfirmed",
@@ -179,7 +181,8 @@ def _outer(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
             mention.hi <= hit.start < mention.hi + 12 and _passive_deny(scene, mention, hit)
         ):
             if not any(c.start <= hit.start < c.end for c in scene.of("notdeny")):
-                out.append((abs(mention.lo - hit.start), hit))
+                after = AFTER if hit.start >= mention.hi else 0
+                out.append((after + abs(mention.lo - hit.start), hit))
     return [hit for _, hit in sorted(out, key=lambda pair: pair[0])]
 
 

@@ -191,6 +191,12 @@ def _anaphoric(
             )
         elif saying.kind == "deny" and before.stance is not Stance.DENY:
             yield Found(claim, _taken_up(Stance.DENY, before.about, saying), saying.voice, i, (), None, 0.65)
+    for hit in scene.of("ellipsis"):
+        ends = hit.end >= len(scene.covers) or not scene.sentence.tokens[hit.end].is_word
+        if hit.start <= 3 and ends and before.stance is Stance.CONFIRM:
+            step = Step("ellipsis", "denies what was said before", hit.start, hit.end)
+            voice = _voice_of(line, hit) or press()
+            yield Found(claim, Judgement(Stance.DENY, before.about, 0.7, (step,)), voice, i, (), None, 0.65)
     for hit in scene.of("noevidence", "false"):
         pointed = any(
             (0 <= a.start - hit.end <= 2 and _ends_there(line, a.end, demonstrative=True))

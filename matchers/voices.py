@@ -124,6 +124,12 @@ def _group_voices(scene: Scene, text: str) -> Iterable[Voice]:
         words = [NATION_ADJECTIVES.get(nation or "", "") if q == "NATION" else q for q in QUALIFIER_ORDER]
         kept = [w for q, w in zip(QUALIFIER_ORDER, words, strict=True) if w and (q == "NATION" or q in quals)]
         name = " ".join([*kept, noun if _singular(scene, hit) else _plural(noun)])
+        if not kept and start == hit.start and start and "det" in scene.covers[start - 1]:
+            # "the official" is one named before, where there is one
+            yield Voice(
+                name, SpeakerKind.UNNAMED, "", start, end, scene.words(start, end, text), f"voice.{noun}"
+            )
+            continue
         yield Voice(name, SpeakerKind.UNNAMED, nation or "", start, end, scene.words(start, end, text))
 
 
@@ -307,9 +313,20 @@ def _head(a: Voice, b: Voice) -> Voice:
     named = [v for v in (a, b) if not v.refers]
     if not named:
         return a
-    if a.kind is SpeakerKind.UNNAMED and b.kind is SpeakerKind.BODY and b.start > a.end:
+    if a.kind is SpeakerKind.UNNAMED and b.kind is SpeakerKind.BODY and b.start > a.end and _is_single(a):
         return a  # "a senior official at the Pentagon" is not the Pentagon
     return min(named, key=lambda v: _rank(v))
+
+
+def _is_single(voice: Voice) -> bool:
+    """True for an unnamed somebody of a body, where a group at a body speaks for the body itself."""
+    return voice.name.split()[-1].rstrip("s") in (
+        "official",
+        "officer",
+        "diplomat",
+        "source",
+        "representative",
+    )
 
 
 def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
