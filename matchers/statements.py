@@ -195,8 +195,8 @@ def _anaphoric(
         ends = hit.end >= len(scene.covers) or not scene.sentence.tokens[hit.end].is_word
         if hit.start <= 3 and ends and before.stance is Stance.CONFIRM:
             step = Step("ellipsis", "denies what was said before", hit.start, hit.end)
-            voice = _voice_of(line, hit) or press()
-            yield Found(claim, Judgement(Stance.DENY, before.about, 0.7, (step,)), voice, i, (), None, 0.65)
+            denier = _voice_of(line, hit) or press()
+            yield Found(claim, Judgement(Stance.DENY, before.about, 0.7, (step,)), denier, i, (), None, 0.65)
     for hit in scene.of("noevidence", "false"):
         pointed = any(
             (0 <= a.start - hit.end <= 2 and _ends_there(line, a.end, demonstrative=True))
