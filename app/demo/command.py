@@ -80,4 +80,4 @@ def _list_silent(console: Console, play: Play, seconds: float) -> None:
         f"in {seconds:.0f} s.\n{len(silent)} of {len(play.articles)} articles rang nothing:"
     )
     for article in silent:
-        console.print(f"  [dim]{article.plays:<28}[/] {article.title}", highlight=False)
+        console.print(f"  {article.title} [dim]({article.plays})[/]", highlight=False, soft_wrap=True)

@@ -15,6 +15,7 @@ from app.demo.folder import Folder
 from app.demo.player import Tempo, last_second, play_out
 from app.demo.scenario import Article, Play, Ring
 from app.demo.screen import Screen
+from config.sections import NoveltySettings
 from store.values import About, Novelty, Stance
 
 WHOLE = scenario.load()
@@ -108,3 +109,10 @@ def test_the_second_of_every_article_lies_within_the_play() -> None:
     seconds = [tempo.wall_of(article.at) for article in WHOLE.articles]
     assert min(seconds) >= 0
     assert max(seconds) == last_second(WHOLE) < 40
+
+
+def test_what_rings_has_time_to_be_read_before_it_is_old() -> None:
+    tempo, max_age = Tempo(WHOLE), NoveltySettings().max_age
+    for article in WHOLE.articles:
+        if article.rings:
+            assert tempo.wall_of(article.at + max_age) - tempo.wall_of(article.at) > 4
