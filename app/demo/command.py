@@ -11,7 +11,7 @@ from rich.console import Console
 
 from app.demo import FOLDER, scenario
 from app.demo.folder import Folder
-from app.demo.player import last_second, play_out
+from app.demo.player import play_out
 from app.demo.scenario import Play
 from app.demo.screen import Screen, ledger_tables
 from config.errors import TocsinError
@@ -34,7 +34,7 @@ def play_into(arguments: Sequence[str]) -> int:
     console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
     play, folder, began = scenario.load(), Folder(options.folder), time.monotonic()
     try:
-        with Screen(console, play, seconds=last_second(play)) as screen:
+        with Screen(console) as screen:
             problems = play_out(play, folder, screen)
     except (TocsinError, OSError) as error:
         print(f"tocsin demo: {error}", file=sys.stderr)  # noqa: T201

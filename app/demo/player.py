@@ -37,7 +37,9 @@ GRACE = 25.0
 
 STOP_LIMIT = 15.0
 TICK = 0.1
-FIRST_POLL_LIMIT = 60.0
+FIRST_POLL_LIMIT = 90.0
+USUAL_FIRST_POLL = 7.0
+SLOWEST = 6.0
 
 
 class DemoError(TocsinError):
@@ -51,11 +53,16 @@ class Tempo:
     play: Play
     _clock: PlayedClock | None = field(default=None)
 
-    def start(self, started: datetime) -> None:
+    def start(self, play: Play, started: datetime) -> None:
+        self.play = play
         self._clock = PlayedClock(RehearsalSettings(clock=self.play.clock), started)
 
     def now(self) -> datetime:
         return self._clock() if self._clock else self.play.clock[0].at
+
+    def elapsed(self) -> float:
+        """Seconds since the play began; less than nothing before."""
+        return (system_now() - self._clock.started).total_seconds() if self._clock else 0.0
 
     def wall_of(self, at: datetime) -> float:
         """The second of the play in which its clock says `at`."""
@@ -72,10 +79,10 @@ def play_out(play: Play, folder: Folder, screen: Screen) -> list[str]:
     with Newsroom(play, tempo.now) as newsroom, Inbox(folder.path, SECRET) as inbox:
         screen.stage(f"{len(play.outlets)} newsrooms are open; the daemon reads them for the first time")
         folder.write_config(play, newsroom, inbox, started=system_now() + timedelta(days=1))
-        _first_poll(folder)
-        started = system_now() + START
+        slowness = _slowness(_first_poll(folder))
+        play, started = play.slowed(slowness), system_now() + START * slowness
         folder.write_config(play, newsroom, inbox, started=started)
-        tempo.start(started)
+        tempo.start(play, started)
         with _daemon(folder) as daemon, closing(Store(folder.url)) as store:
             screen.stage("the daemon watches; the play begins")
             _watch(play, tempo, newsroom, inbox, screen, daemon, store)
@@ -83,16 +90,20 @@ def play_out(play: Play, folder: Folder, screen: Screen) -> list[str]:
         return [*unread, *findings(play.rings, play.notices, inbox.hooks, inbox.mails)]
 
 
-def last_second(play: Play) -> float:
-    return Tempo(play).wall_of(max(article.at for article in play.articles))
-
-
-def _first_poll(folder: Folder) -> None:
+def _first_poll(folder: Folder) -> float:
+    """Let the daemon read all feeds once; how many seconds that took."""
+    began = time.monotonic()
     with folder.log.open("wb") as log:
         once = [*_tocsin(folder), "--once"]
         done = subprocess.run(once, stdout=log, stderr=log, timeout=FIRST_POLL_LIMIT, check=False)  # noqa: S603
     if done.returncode:
         raise DemoError(f"`tocsin run --once` ended with {done.returncode}; see {folder.log}")
+    return time.monotonic() - began
+
+
+def _slowness(first_poll: float) -> float:
+    """How much longer than usual this machine takes; the play then takes its time too, and misses nothing."""
+    return min(max(1.0, first_poll / USUAL_FIRST_POLL), SLOWEST)
 
 
 @contextmanager
@@ -125,11 +136,10 @@ def _watch(
     store: Store,
 ) -> None:
     """Show each alert as it comes, until every article was read, matched and told."""
-    began, told = time.monotonic() + START.total_seconds(), 0
-    last = last_second(play)
-    while (elapsed := time.monotonic() - began) < last + GRACE:
+    last, told = tempo.wall_of(max(article.at for article in play.articles)), 0
+    while (elapsed := tempo.elapsed()) < last + GRACE:
         time.sleep(TICK)
-        screen.move(min(elapsed, last), tempo.now())
+        screen.move(elapsed / last, tempo.now())
         for hooked in inbox.hooks[told:]:
             told += 1
             if not hooked.problem:

@@ -95,6 +95,11 @@ class Play(_Part):
         ]
         return sorted(filled, key=lambda article: article.at, reverse=True)
 
+    def slowed(self, factor: float) -> "Play":
+        """The same play on a clock that takes `factor` times as long."""
+        clock = tuple(ClockPoint(wall=point.wall * factor, at=point.at) for point in self.clock)
+        return self.model_copy(update={"clock": clock})
+
     @property
     def rings(self) -> list[Ring]:
         """Every alert that the play demands, in the order of the articles."""

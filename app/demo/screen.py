@@ -17,7 +17,6 @@ from rich.table import Table
 
 from alerts import wording
 from alerts.facts import AlertFacts, StatementFacts
-from app.demo.scenario import Play
 from store.queries.answers import LedgerRow
 from store.values import Stance
 
@@ -29,9 +28,8 @@ _SAYS = {Stance.CONFIRM: "confirms", Stance.DENY: "denies", Stance.SPECULATE: "s
 class Screen:
     """The demo's output. Use it as a context manager for as long as the play runs."""
 
-    def __init__(self, console: Console, play: Play, *, seconds: float) -> None:
+    def __init__(self, console: Console) -> None:
         self._console = console
-        self._play = play
         self._told = 0
         self._progress = Progress(
             TextColumn("{task.description}"),
@@ -42,7 +40,7 @@ class Screen:
             transient=True,
             disable=not console.is_terminal,
         )
-        self._task = self._progress.add_task("starting", total=seconds, alerts=0)
+        self._task = self._progress.add_task("starting", total=1.0, alerts=0)
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -65,8 +63,11 @@ class Screen:
         if not self._console.is_terminal:
             self.say(f"… {text}")
 
-    def move(self, elapsed: float, at: datetime) -> None:
-        self._progress.update(self._task, completed=elapsed, description=f"{at:%-d %B %Y, %H:%M}")
+    def move(self, share: float, at: datetime) -> None:
+        """How much of the play is over, and what its clock says."""
+        self._progress.update(
+            self._task, completed=min(max(share, 0.0), 1.0), description=f"{at:%-d %B %Y, %H:%M}"
+        )
 
     def alert(self, alert: AlertFacts) -> None:
         """One alert as it arrived; a message that only adds to one is a line."""

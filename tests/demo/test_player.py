@@ -12,7 +12,7 @@ from rich.console import Console
 from app.demo import scenario
 from app.demo.command import play_into
 from app.demo.folder import Folder
-from app.demo.player import Tempo, last_second, play_out
+from app.demo.player import Tempo, play_out
 from app.demo.scenario import Article, Play, Ring
 from app.demo.screen import Screen
 from config.sections import NoveltySettings
@@ -60,7 +60,7 @@ def test_a_play_rings_what_it_demands_and_says_what_is_missing(tmp_path: Path) -
     )
     asked = [article.model_copy(update={"rings": (*article.rings, never)}) for article in play.articles[:1]]
     play = play.model_copy(update={"articles": (*asked, *play.articles[1:])})
-    with Screen(Console(file=shown, width=100), play, seconds=last_second(play)) as screen:
+    with Screen(Console(file=shown, width=100)) as screen:
         problems = play_out(play, folder, screen)
     assert problems == [f"- missing   {never}"]
     assert "Valerii Zaluzhnyi" in shown.getvalue()
@@ -108,7 +108,13 @@ def test_the_second_of_every_article_lies_within_the_play() -> None:
     tempo = Tempo(WHOLE)
     seconds = [tempo.wall_of(article.at) for article in WHOLE.articles]
     assert min(seconds) >= 0
-    assert max(seconds) == last_second(WHOLE) < 40
+    assert max(seconds) < 40
+
+
+def test_on_a_slow_machine_the_play_takes_its_time() -> None:
+    usual, slow = Tempo(WHOLE), Tempo(WHOLE.slowed(2.5))
+    for article in WHOLE.articles:
+        assert slow.wall_of(article.at) == pytest.approx(2.5 * usual.wall_of(article.at))
 
 
 def test_what_rings_has_time_to_be_read_before_it_is_old() -> None:
