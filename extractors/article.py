@@ -11,6 +11,7 @@ from extractors.errors import ExtractError, Refusal
 from extractors.evidence import Evidence, collect, text_of
 from extractors.jsonld import words
 from extractors.language import language_of
+from extractors.liveblog import entries_of, with_posts
 from extractors.metadata import read_metadata
 from extractors.page import parse
 from extractors.titles import key, title_keys
@@ -30,6 +31,7 @@ def extract(
     page = parse(body, url=url, content_type=content_type)
     evidence = collect(page)
     told = read_metadata(page, title_hint=title_hint, published_hint=published_hint, evidence=evidence)
+    entries = entries_of(page.tree, evidence)  # before read_text, which uses the tree up
     text = read_text(
         page,
         titles=title_keys(evidence) | {key(told.title)},
@@ -38,8 +40,21 @@ def extract(
     )
     if not text:
         raise ExtractError(Refusal.NO_TEXT, url=url)
-    lang = language_of(text, told.lang)
-    return replace(told, text=text, lang=lang, fingerprint=signature(text))
+    text, posts = with_posts(text, entries)
+    return replace(
+        told,
+        text=text,
+        subtitle=told.subtitle or _standfirst(text, evidence),
+        lang=language_of(text, told.lang),
+        fingerprint=signature(text),
+        posts=posts,
+    )
+
+
+def _standfirst(text: str, evidence: Evidence) -> str:
+    """The first line, where the page's own summary says the same."""
+    first = text.partition("\n")[0]
+    return first if any(told in key(first) for told in _summaries(evidence)) else ""
 
 
 def _summaries(evidence: Evidence) -> frozenset[str]:

@@ -12,6 +12,7 @@ from trafilatura import bare_extraction
 
 from extractors.boilerplate import is_boilerplate
 from extractors.embedded import SHELL, embedded_text
+from extractors.errors import ExtractError, Refusal
 from extractors.page import Page
 from extractors.paragraphs import completed
 from extractors.pruning import prune
@@ -73,7 +74,10 @@ def _found(page: Page) -> list[str]:
     """What trafilatura takes for the article; its slower comparison only where it finds next to nothing."""
     lines: list[str] = []
     for fast in (True, False):
-        found = bare_extraction(page.tree, url=page.url, include_comments=False, fast=fast)
+        try:
+            found = bare_extraction(page.tree, url=page.url, include_comments=False, fast=fast)
+        except RecursionError as error:
+            raise ExtractError(Refusal.TOO_DEEP, url=page.url, detail="lists inside lists") from error
         body = getattr(found, "body", None)
         lines = list(_lines(body)) if body is not None else []
         if sum(map(len, lines)) >= _FEW_WORDS:
@@ -84,10 +88,7 @@ def _found(page: Page) -> list[str]:
 def _lines(body: _Element) -> Iterator[str]:
     for block in body:
         if block.tag == "table":
-            rows = (
-                " | ".join(filter(None, (plain_line(" ".join(c.itertext())) for c in row))) for row in block
-            )
-            yield from filter(None, rows)
+            yield from filter(None, map(_row, block))
         elif block.tag == "list":
             for item in block:
                 yield from _broken(item)
@@ -104,7 +105,7 @@ def _row(row: _Element) -> str:
 
 def _broken(block: _Element) -> Iterator[str]:
     """The block's text, a line for each of its line breaks and inner blocks."""
-    pieces = [block.text or ""]
+    pieces: list[str] = [block.text or ""]
     for inner in block.iterdescendants():
         apart = inner.tag in ("lb", "p", "item", "list", "quote", "head", "row")
         pieces += [
@@ -113,7 +114,7 @@ def _broken(block: _Element) -> Iterator[str]:
             "\n" if apart and inner.tag != "lb" else "",
             inner.tail or "",
         ]
-    return (line for piece in "".join(map(str, pieces)).split("\n") if (line := plain_line(piece)))
+    return (line for piece in "".join(pieces).split("\n") if (line := plain_line(piece)))
 
 
 def _is_foreign(line: str, titles: frozenset[str]) -> bool:

@@ -6,7 +6,10 @@ Read only where the page itself shows next to no text; JSON-LD is read elsewhere
 import re
 from collections.abc import Iterable
 
-from extractors.jsonld import words
+from selectolax.lexbor import LexborHTMLParser
+
+from extractors.errors import ExtractError
+from extractors.page import bounded
 from extractors.text import plain_lines
 
 SHELL = 1_500
@@ -14,7 +17,6 @@ SHELL = 1_500
 
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.S)
 _SIGNS = ("u003cp", "u003Cp", "<p")
-_PARAGRAPH = re.compile(r"<(p|h[2-4]|li|blockquote)(?:\s[^<>]*)?>(.*?)</\1\s*>", re.S)
 _ENOUGH = 400
 _LARGEST = 3_000_000
 
@@ -31,8 +33,12 @@ def embedded_text(scripts: Iterable[str]) -> str:
 
 def _paragraphs(script: str) -> list[str]:
     # Twice, because frameworks write JSON inside a string of a script.
-    markup = _unescaped(_unescaped(script))
-    return [line for found in _PARAGRAPH.finditer(markup) if (line := words(found[2]).strip())]
+    markup = _unescaped(_unescaped(script)).encode("utf-8", "replace")
+    try:
+        tree = LexborHTMLParser(bounded(markup))
+    except ExtractError:
+        return []
+    return [node.text() for node in tree.css("p, h2, h3, h4, li, blockquote")]
 
 
 def _unescaped(text: str) -> str:

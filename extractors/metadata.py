@@ -33,6 +33,7 @@ def read_metadata(
         url=canonical_url(evidence),
         title=title_of(evidence, hint=title_hint),
         text="",
+        subtitle=text_of(evidence.article.get("alternativeHeadline")),
         authors=authors_of(page, evidence),
         published=dates.published.at if dates.published else None,
         published_on=dates.published.day if dates.published else None,

@@ -4,6 +4,7 @@ Each rule speaks of markup that all news pages share; none knows a publisher.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -28,6 +29,7 @@ _LABEL_LENGTH = 60
 _LINKED_LENGTH = 300
 _BOX_LENGTH = 700
 _CAPTION_LENGTH = 900
+_MOST_LABELS = 200
 _LINKED_BOX = 0.2
 _LINKED_LIST = 0.8
 
@@ -40,7 +42,7 @@ def prune(tree: HtmlElement) -> None:
     for element in selected(_CAPTIONS, tree):
         if len(element.text_content()) <= _CAPTION_LENGTH:
             _drop(element)
-    for label in list(_labels(tree)):
+    for label in list(islice(_labels(tree), _MOST_LABELS)):
         _drop(_box(label))
     for element in [e for e in tree.iter("p", "h2", "h3", "h4", "h5", "h6") if _is_one_link(e)]:
         _drop(element)

@@ -126,11 +126,27 @@ class FetchedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """One dated entry of a live blog: `text[start:end]` of its article, in code points, title line first.
+
+    What is said in it was said on its own day, not on the day that the blog began.
+    """
+
+    start: int
+    end: int
+    published: datetime | None = None
+    published_on: date | None = None
+    title: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Extracted:
     """An article as read off one page.
 
     `published` is aware, in the outlet's own offset; `published_on` is the day alone where no hour is
-    given. `fingerprint` is a MinHash signature of the text, for story clustering.
+    given. `fingerprint` is a MinHash signature of the text, for story clustering. `posts` are the entries
+    of a live blog, in the order of the text; empty for any other article.
     """
 
     url: str
@@ -145,6 +161,7 @@ class Extracted:
     site_name: str | None = None
     paywalled: bool | None = None
     fingerprint: bytes = b""
+    posts: tuple[Post, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
