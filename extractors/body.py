@@ -47,7 +47,10 @@ def _clean(lines: Iterable[str], titles: frozenset[str]) -> str:
 
 
 def _is_teaser(text: str, data: str) -> bool:
-    return len(data) >= _FULL_TEXT and len(text) < len(data) / 2
+    if len(data) < _FULL_TEXT:
+        return False
+    # A text of one line that the data holds as well was taken from it, and lost its paragraphs.
+    return len(text) < len(data) / 2 or ("\n" not in text and key(text) in key(data))
 
 
 def _is_shell(tree: HtmlElement) -> bool:
@@ -118,7 +121,7 @@ def _broken(block: _Element) -> Iterator[str]:
 
 
 def _is_foreign(line: str, titles: frozenset[str]) -> bool:
-    return key(line) in titles or not any(char.isalnum() for char in line) or is_boilerplate(line)
+    return key(line) in titles or not any(char.isalpha() for char in line) or is_boilerplate(line)
 
 
 def _without_repeats(lines: list[str]) -> list[str]:
