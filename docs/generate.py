@@ -210,7 +210,7 @@ def _argument(one: Any) -> str:
 def _row(one: Any) -> str:
     words = ", ".join(f"`{option}`" for option in [*one.opts, *one.secondary_opts])
     if one.param_type_name == "argument":
-        words = f"`{(one.metavar or one.name).upper()}`"
+        words = f"`{_plain(one.metavar or one.name).upper()}`"
     return f"| {words} | {_plain(getattr(one, 'help', '') or '')} |"
 
 
