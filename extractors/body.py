@@ -13,7 +13,7 @@ from trafilatura import bare_extraction
 from extractors.boilerplate import is_boilerplate
 from extractors.embedded import SHELL, embedded_text
 from extractors.errors import ExtractError, Refusal
-from extractors.page import Page
+from extractors.page import Page, flowed
 from extractors.paragraphs import completed
 from extractors.pruning import prune
 from extractors.text import plain_line, plain_lines
@@ -21,6 +21,7 @@ from extractors.titles import key
 
 _FEW_WORDS = 250
 _FULL_TEXT = 400
+_INNER_BLOCKS = frozenset(("lb", "p", "item", "list", "quote", "head", "row"))
 
 
 def read_text(
@@ -108,16 +109,7 @@ def _row(row: _Element) -> str:
 
 def _broken(block: _Element) -> Iterator[str]:
     """The block's text, a line for each of its line breaks and inner blocks."""
-    pieces: list[str] = [block.text or ""]
-    for inner in block.iterdescendants():
-        apart = inner.tag in ("lb", "p", "item", "list", "quote", "head", "row")
-        pieces += [
-            "\n" if apart else "",
-            inner.text or "",
-            "\n" if apart and inner.tag != "lb" else "",
-            inner.tail or "",
-        ]
-    return (line for piece in "".join(pieces).split("\n") if (line := plain_line(piece)))
+    return (line for piece in flowed(block, _INNER_BLOCKS).split("\n") if (line := plain_line(piece)))
 
 
 def _is_foreign(line: str, titles: frozenset[str]) -> bool:

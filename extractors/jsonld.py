@@ -38,7 +38,10 @@ def strings(script: str) -> Iterator[str]:
     """Every string of a script, readable or not, as the words it stands for."""
     value = parsed(script)
     found = _leaves(value) if value is not None else (_unescaped(raw) for raw in _STRING.findall(script))
-    return (words(text) for text in found)
+    for text in found:
+        yield words(text)
+        if "<" in text:  # what looks like markup may be words to another reader
+            yield text
 
 
 def words(text: str) -> str:

@@ -14,7 +14,8 @@ from extractors.boilerplate import is_boilerplate
 from extractors.dates import Moment, moment
 from extractors.evidence import Evidence, text_of, types_of
 from extractors.jsonld import words
-from extractors.text import plain_line, plain_lines
+from extractors.page import line_of
+from extractors.text import plain_lines
 from extractors.titles import key
 from store.values import Post
 
@@ -119,10 +120,8 @@ def _has_twins(block: HtmlElement) -> bool:
 
 
 def _from_block(block: HtmlElement, time: HtmlElement) -> Entry | None:
-    title = next((plain_line(head.text_content()) for head in block.iter("h2", "h3", "h4")), "")
-    lines = _clean(
-        plain_line(part.text_content()) for part in block.iter("p", "li") if not _nested(part, block)
-    )
+    title = next((line_of(head) for head in block.iter("h2", "h3", "h4")), "")
+    lines = _clean(line_of(part) for part in block.iter("p", "li") if not _nested(part, block))
     when = moment(time.get("datetime") or "")
     long_enough = sum(map(len, lines)) >= _SHORTEST
     return Entry(title, lines, when) if long_enough and when is not None else None

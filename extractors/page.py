@@ -6,11 +6,12 @@ Time is not bounded here (the worker's wall clock does that), only size, the num
 import re
 from dataclasses import dataclass, field
 
-from lxml.etree import LxmlError, XPath
+from lxml.etree import LxmlError, XPath, _Element, iterwalk
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from extractors.encoding import utf8
 from extractors.errors import ExtractError, Refusal
+from extractors.text import plain_line
 
 MAX_BYTES = 8_000_000
 """Real articles stay under 3 MB; above this a page is a dump or an attack."""
@@ -21,6 +22,7 @@ MAX_TAGS = 40_000
 MAX_ATTRIBUTES = 5_000
 MAX_DEPTH = 2_000
 
+_LINE_BREAKS = frozenset(("br",))
 _SAMPLE = 4_096
 _CONTROLS = bytes([*range(1, 9), *range(14, 27), *range(28, 32)])
 _NOTABLE_BYTES = 40_000
@@ -91,6 +93,25 @@ def selected(path: XPath, tree: HtmlElement) -> list[HtmlElement]:
     """The elements that a compiled path finds."""
     found = path(tree)
     return [one for one in found if isinstance(one, HtmlElement)] if isinstance(found, list) else []
+
+
+def flowed(element: _Element, breaks: frozenset[str], *, mark: str = "\n") -> str:
+    """The element's text in reading order, with a mark before and after each inner element in `breaks`."""
+    pieces: list[str] = []
+    for event, inner in iterwalk(element, events=("start", "end")):
+        if inner is not element and inner.tag in breaks:
+            pieces.append(mark)
+        told = inner.text if event == "start" else inner.tail if inner is not element else None
+        if told:
+            pieces.append(str(told))
+    return "".join(pieces)
+
+
+def line_of(element: HtmlElement) -> str:
+    """The element's words on one line; a line break between two of them is a space."""
+    if next(element.iter("br"), None) is None:
+        return plain_line(element.text_content())
+    return plain_line(flowed(element, _LINE_BREAKS, mark=" "))
 
 
 def _tree(markup: bytes, url: str) -> HtmlElement:

@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from extractors.text import plain_line
+from extractors.page import line_of
 from extractors.titles import heading_text, key
 
 _FOREIGN_GROUND = frozenset(
@@ -78,7 +78,7 @@ def _is_anchor(block: Block, known: dict[str, int], long_marks: list[str]) -> bo
 
 def _blocks(tree: HtmlElement) -> Iterator[Block]:
     for element in tree.iter("p", "h2", "h3", "h4"):
-        text = plain_line(element.text_content())
+        text = line_of(element)
         if text and (mark := key(text)):
             yield Block(element, text, mark)
 
@@ -131,10 +131,7 @@ def _is_described(block: Block, described: frozenset[str]) -> bool:
 
 def _sentence(element: HtmlElement) -> Block | None:
     """An element that holds one run of words, long enough for a sentence, outside of menus and pictures."""
-    if (
-        any(child.tag in _BLOCKS for child in element)
-        or not 40 <= len(text := plain_line(element.text_content())) <= 700
-    ):
+    if any(child.tag in _BLOCKS for child in element) or not 40 <= len(text := line_of(element)) <= 700:
         return None
     if any(parent.tag in _FOREIGN_GROUND for parent in element.iterancestors()):
         return None

@@ -16,7 +16,7 @@ _UNPRINTED = ["script", "style"]
 # fmt: off
 _INLINE = [
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "data", "del", "dfn", "em", "font", "i",
-    "ins", "kbd", "label", "mark", "rb", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub",
+    "ins", "kbd", "mark", "rb", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub",
     "sup", "time", "tt", "u", "var", "wbr",
 ]
 # fmt: on

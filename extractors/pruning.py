@@ -24,6 +24,8 @@ _CAPTIONS = XPath(
     ' or contains(@class, "img-credit") or contains(@class, "image-description")'
     ' or contains(@class, "lightbox")]'
 )
+_TAKEN_OUT = ("button", "label", "svg", "select", "input", "audio", "video", "figure", "aside")
+_PARAGRAPHS = ("p", "li", "blockquote", "h1", "h2", "h3", "h4", "td", "dd")
 _LINE_TAGS = ("p", "h2", "h3", "h4", "h5", "h6", "li", "div", "strong", "b", "span", "a", "em")
 _LABEL_LENGTH = 60
 _LINKED_LENGTH = 300
@@ -51,16 +53,36 @@ def prune(tree: HtmlElement) -> None:
 
 
 def _keep_inline(tree: HtmlElement) -> None:
-    """A date inside a sentence is words of it, a short quotation has its marks added by the browser."""
-    for element in tree.iter("time", "q"):
+    """A date inside a sentence is words of it, a short quotation has its marks added by the browser.
+
+    Controls and pictures stand apart, or the words around them would run together.
+    """
+    for element in tree.iter("time", "q", *_TAKEN_OUT):
         if element.tag == "q":
-            element.text = f"“{element.text or ''}"
-            element.tail = f"”{element.tail or ''}" if len(element) == 0 else element.tail
-            if len(element):
-                element[-1].tail = f"{element[-1].tail or ''}”"
+            _mark_quotation(element)
+        elif element.tag == "time" and _is_inside_text(element):
             element.tag = "span"
-        elif any(parent.tag in ("p", "li", "blockquote") for parent in element.iterancestors()):
-            element.tag = "span"
+        else:
+            element.text, element.tail = f" {element.text or ''}", f" {element.tail or ''}"
+
+
+def _mark_quotation(element: HtmlElement) -> None:
+    element.text = f"“{element.text or ''}"
+    if len(element):
+        element[-1].tail = f"{element[-1].tail or ''}”"
+    else:
+        element.text += "”"
+    element.tag = "span"
+
+
+def _is_inside_text(element: HtmlElement) -> bool:
+    """More words than these stand in the same paragraph, or right beside them."""
+    block = next(element.iterancestors(*_PARAGRAPHS), None)
+    if block is not None:
+        return len(block.text_content().strip()) > len(element.text_content().strip())
+    before, parent = element.getprevious(), element.getparent()
+    leading = before.tail if before is not None else parent.text if parent is not None else None
+    return bool((leading or "").strip() or (element.tail or "").strip())
 
 
 def _labels(tree: HtmlElement) -> Iterator[HtmlElement]:

@@ -12,6 +12,7 @@ from anyascii import anyascii
 from lxml.html import HtmlElement
 
 from extractors.evidence import Evidence, text_of
+from extractors.page import flowed
 from extractors.text import plain_line
 from store.urls import domain_of
 
@@ -19,6 +20,7 @@ _BREAK = re.compile(r"\s+[|–—\-·•*«»:/~‹›⁄]\s+|\s*[|｜ㅣ‖]\s*
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _ENDING = re.compile(r"\s*[-–—|·•ㅣ]\s*")
 _DATA_TAGS = ("parsely-title", "sailthru.title", "dc.title", "dcterms.title", "cxenseparse:title")
+_HEADING_BREAKS = frozenset(("br", "div", "p", "small", "hr", "h2", "h3", "li"))
 _CUT_OFF = ("…", "...")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _AS_IN_DOMAINS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa"})
@@ -185,7 +187,9 @@ def _heading(headings: tuple[HtmlElement, ...], told: list[str], names: set[str]
 
 def heading_text(heading: HtmlElement) -> str:
     """A heading's words; its parts are often laid out as lines without a space between them."""
-    return plain_line(" ".join(heading.itertext()) if _parts_touch(heading) else heading.text_content())
+    if _parts_touch(heading):
+        return plain_line(" ".join(heading.itertext()))
+    return plain_line(flowed(heading, _HEADING_BREAKS, mark=" "))
 
 
 def _parts_touch(heading: HtmlElement) -> bool:
