@@ -263,7 +263,7 @@ def _according(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
 
 
 def _report_nouns(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
-    """ "An announcement by parliament that …", "the general's claim that …", "statements from Kyiv about …"."""
+    """A noun of saying with its voice: "an announcement by parliament that …", "his claim that …"."""
     out = []
     for noun in scene.of("att.noun"):
         after = [v for v in voices if noun.end <= v.start <= noun.end + 3 and not v.refers]

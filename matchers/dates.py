@@ -189,7 +189,7 @@ def _ago(scene: Scene, base: date) -> Iterator[When]:
             if any(hit.end <= a.start <= hit.end + 1 or a.end == hit.start for a in scene.of("time.ago")):
                 yield When(base - timedelta(days=length * (number or 1)), unit, hit.start, hit.end)
             elif any(
-                hit.start - 2 <= l.start < hit.start or l.start == hit.end for l in scene.of("time.last")
+                hit.start - 2 <= a.start < hit.start or a.start == hit.end for a in scene.of("time.last")
             ):
                 yield When(_back(base, unit), unit, hit.start, hit.end)
 

@@ -1,7 +1,7 @@
 """Reads the sentences of an article in order: who "he" is, whose "our troops" are, who speaks in a quote.
 
-Gives each sentence its voices and sayings with every pronoun resolved, and the deictic places and forces their
-nation. Knows nothing of claims.
+Gives each sentence its voices and sayings with every pronoun resolved, and the deictic places and forces
+their nation. Knows nothing of claims.
 """
 
 from collections.abc import Iterator, Sequence
@@ -211,7 +211,7 @@ def _labels(lines: Sequence[Line]) -> None:
 
 
 def _transcripts(lines: Sequence[Line]) -> None:
-    """A paragraph that opens with a speaker's label is that speaker's throughout: "OFFICIAL: Day 14. We …"."""
+    """A paragraph that opens with a speaker's label is all that speaker's: "OFFICIAL: Day 14. We …"."""
     speaker, paragraph = None, -1
     for line in lines:
         sentence = line.scene.sentence

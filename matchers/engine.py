@@ -105,7 +105,7 @@ class Engine:
 
 
 def _telling(found: Sequence[Sentence], lexicon: Lexicon) -> list[Sentence]:
-    """The sentences that a claim may stand in, those around them, and the lead, where people are introduced."""
+    """The sentences that a claim may stand in, those around them, and the lead, which introduces people."""
     anchored = [s.index for s in found if any(lexicon.is_anchor(t) for t in s.tokens)]
     if not anchored:
         return []

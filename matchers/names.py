@@ -1,7 +1,8 @@
 """Makes one name of the spellings and cases under which an article writes an unknown person.
 
-"За словами Юрія Погуляйка" and "Юрій Погуляйко" are one voice; "Бунечко" in the headline is the "Віталій Бунечко"
-of the text. Knows no language: two words are one name where they share a stem and differ in an ending.
+"За словами Юрія Погуляйка" and "Юрій Погуляйко" are one voice; "Бунечко" in the headline is the "Віталій
+Бунечко" of the text. Knows no language: two words are one name where they share a stem and differ in an
+ending.
 """
 
 from collections.abc import Sequence

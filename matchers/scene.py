@@ -9,6 +9,7 @@ Decides nothing about claims or speakers.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from matchers.lexicon import Hit, Lexicon
 from matchers.pack import Pack
@@ -149,7 +150,7 @@ def _clauses(scene: Scene) -> list[tuple[int, int]]:
         if after_mark or hit.name in ("cl.complement", "cl.subord") or "bare_clauses" in scene.pack.traits:
             cuts.add(hit.start)
     edges = [*sorted(cuts), len(tokens)]
-    return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b]
+    return [(a, b) for a, b in pairwise(edges) if a < b]
 
 
 def _opens_complement(scene: Scene, at: int) -> bool:
@@ -187,18 +188,18 @@ def relation(scene: Scene, start: int) -> str:
             return "near" if border else found
         if "border" in names:
             border = True
-        elif not (
-            "prep.of" in names
-            or names & {"area", "skip"}
-            or _modifies(names)
-            or tokens[i].text in "“„«\"'’”»,"
-        ):
-            if not (tokens[i].is_capital and i > 0) and not tokens[i].text.isdigit():
-                break
+        elif not (_passed_over(names, tokens[i].text) or (tokens[i].is_capital and i > 0)):
+            break
         if tokens[i].text == ",":
             break
         i -= 1
     return "near" if border else "none"
+
+
+def _passed_over(names: set[str], text: str) -> bool:
+    """True for what may stand between a preposition and its place: articles, area nouns, numbers, marks."""
+    tied = "prep.of" in names or bool(names & {"area", "skip"}) or _modifies(names)
+    return tied or text in "“„«\"'’”»," or text.isdigit()
 
 
 def _prep_before(scene: Scene, i: int) -> bool:

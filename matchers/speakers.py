@@ -17,8 +17,9 @@ from config.errors import ConfigError, Finding
 from store.values import SpeakerKind
 
 NATION_NAMES = {
-    "by": "Belarus", "ua": "Ukraine", "ru": "Russia", "us": "US", "uk": "UK", "pl": "Poland", "lt": "Lithuania",
-    "lv": "Latvia", "ee": "Estonia", "de": "Germany", "fr": "France", "nato": "NATO", "kp": "North Korea",
+    "by": "Belarus", "ua": "Ukraine", "ru": "Russia", "us": "US", "uk": "UK", "pl": "Poland",
+    "lt": "Lithuania", "lv": "Latvia", "ee": "Estonia", "de": "Germany", "fr": "France", "nato": "NATO",
+    "kp": "North Korea",
     "kr": "South Korea", "eu": "EU",
 }  # fmt: skip
 NATION_ADJECTIVES = {
@@ -88,7 +89,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Somebody named in a sentence by the tokens `start` to `end`; `refers` where only a pronoun or title does."""
+    """Somebody named by the tokens `start` to `end`; `refers` where only a pronoun or a title names them."""
 
     name: str
     kind: SpeakerKind

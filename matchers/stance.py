@@ -175,14 +175,12 @@ def _outer(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
         ):
             out.append((0, hit))
     for hit in scene.of("deny"):
-        if saying is not None and saying.start == hit.start and saying.kind == "deny":
-            continue
-        if (start < hit.end and hit.start < mention.lo and _linked(scene, hit, mention)) or (
-            mention.hi <= hit.start < mention.hi + 12 and _passive_deny(scene, mention, hit)
-        ):
-            if not any(c.start <= hit.start < c.end for c in scene.of("notdeny")):
-                after = AFTER if hit.start >= mention.hi else 0
-                out.append((after + abs(mention.lo - hit.start), hit))
+        own = saying is not None and saying.start == hit.start and saying.kind == "deny"
+        excluded = any(c.start <= hit.start < c.end for c in scene.of("notdeny"))
+        before = start < hit.end and hit.start < mention.lo and _linked(scene, hit, mention)
+        after = mention.hi <= hit.start < mention.hi + 12 and _passive_deny(scene, mention, hit)
+        if (before or after) and not own and not excluded:
+            out.append(((AFTER if after else 0) + abs(mention.lo - hit.start), hit))
     return [hit for _, hit in sorted(out, key=lambda pair: pair[0])]
 
 
@@ -228,12 +226,8 @@ def _value(negative: bool, modal: set[str]) -> Value:
 def _under(cue: str, value: Value) -> Value:
     """The value of a clause with stance `value` under a governing cue: the composition table."""
     stance, about = value
-    if cue == "deny" or cue == "false":
-        return {
-            Stance.CONFIRM: (Stance.DENY, about),
-            Stance.SPECULATE: (Stance.DENY, About.INTENT) if about is About.INTENT else (Stance.DENY, about),
-            Stance.DENY: (Stance.DENY, about) if cue == "deny" else (Stance.DENY, about),
-        }[stance]
+    if cue in ("deny", "false"):
+        return (Stance.DENY, about)
     if cue == "noevidence":
         return (Stance.DENY, about)
     if cue in (

@@ -134,13 +134,10 @@ def _next_attribution(lines: Sequence[Line], i: int) -> Saying | None:
         return None
     line = lines[i + 1]
     for saying in line.sayings:
-        if (
-            saying.voice is not None
-            and not saying.voice.refers
-            and saying.kind in ("say", "confirm", "claim")
-        ):
-            if _points_back(line, saying) and saying.start <= 12:
-                return saying
+        named = saying.voice is not None and not saying.voice.refers
+        told = named and saying.kind in ("say", "confirm", "claim") and saying.start <= 12
+        if told and _points_back(line, saying):
+            return saying
     return None
 
 

@@ -25,7 +25,7 @@ from store.values import SpeakerKind
 
 
 def voices(scene: Scene, directory: Directory, text: str, on: date | None) -> list[Voice]:
-    """The voices that a sentence names, by place; titles and appositions are part of the name they go with."""
+    """The voices that a sentence names, by place; titles and appositions belong to the name they go with."""
     found = [
         *_reporting_names(scene, text),
         *_known_voices(scene, directory, text),
@@ -204,7 +204,7 @@ def _reporting_names(scene: Scene, text: str) -> Iterable[Voice]:
 
 
 def _may_open(scene: Scene, at: int, *, is_capital: bool) -> bool:
-    """True where a state's name can be a subject: it opens its clause, or is "in Minsk" where bodies speak so."""
+    """True where a state's name can be a subject: it opens its clause, or is "in Minsk" where that speaks."""
     if at == 0 or not scene.sentence.tokens[at - 1].is_word:
         return True
     names = scene.covers[at - 1]
@@ -292,7 +292,7 @@ def _without_overlap(found: Iterable[Voice]) -> list[Voice]:
 
 
 def _merged(scene: Scene, found: list[Voice], text: str) -> list[Voice]:
-    """Joins a title, office or body to the person it describes: before the name, or after it in apposition."""
+    """Joins a title, office or body to the person it describes, before the name or in apposition to it."""
     out: list[Voice] = []
     for voice in found:
         if out and _one_name(scene, out[-1], voice):
@@ -330,7 +330,7 @@ def _is_single(voice: Voice) -> bool:
 
 
 def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
-    """True where two neighbouring voices are one: "Pentagon spokesman John Kirby", "Kyrylov, spokesman of …"."""
+    """True where two neighbouring voices are one: "Pentagon spokesman John Kirby", "X, spokesman of …"."""
     if a.refers.startswith("pro.") or b.refers.startswith("pro."):
         return False
     if a.is_person and b.is_person and not a.refers and not b.refers:
