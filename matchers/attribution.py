@@ -22,7 +22,7 @@ INVERTED_REACH = 7
 class Saying:
     """`voice` says the tokens `lo` to `hi`, by the cue at `start` to `end`. `form` tells the frame.
 
-    `kind` is deny, confirm, ask, warn, believe, claim or say.
+    `kind` is deny, notdeny ("did not rule out"), confirm, ask, warn, believe, claim or say.
     """
 
     kind: str
@@ -78,11 +78,20 @@ def _is_noun_modifier(scene: Scene, hit: Hit) -> bool:
         h.start <= hit.start and hit.end <= h.end and h.end - h.start > hit.end - hit.start
         for h in scene.of("att.according", "att.label", "noevidence", "unconfirmed", "notdeny")
     )
-    return inside and hit.name != "deny"
+    named = "att.noun" in scene.covers[hit.start] and _after_what_takes_nouns(scene, hit.start)
+    return (inside or named) and hit.name != "deny"
+
+
+def _after_what_takes_nouns(scene: Scene, at: int) -> bool:
+    """True after a verb, an article or a preposition: "dismissed reports", "the claim", "of statements"."""
+    names = scene.covers[at - 1] if at else set()
+    return any(n.startswith(("prep.", "rep.")) or n in ("deny", "det", "skip") for n in names)
 
 
 def _by_verb(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Saying:
     kind = cue.name.removeprefix("rep.")
+    if kind == "deny" and any(c.start <= cue.start < c.end for c in scene.of("notdeny")):
+        kind = "notdeny"
     passive = _passive_agent(scene, cue, voices)
     if passive is not None:
         return Saying(kind, passive, cue.start, cue.end, *_segment(scene, cue.start), "passive")

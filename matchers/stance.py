@@ -71,7 +71,7 @@ def judge(scene: Scene, mention: Mention, saying: Saying | None) -> Judgement:
     if saying is not None and saying.kind == "deny":
         value = _under("deny", value)
         steps.append(Step("deny", "the speaker denies it", saying.start, saying.end))
-    elif saying is not None and saying.kind in ("warn", "ask", "believe"):
+    elif saying is not None and saying.kind in ("warn", "ask", "believe", "notdeny"):
         value = _under(saying.kind, value)
         steps.append(Step(saying.kind, "not said as a fact", saying.start, saying.end))
     if scene.sentence.is_question:

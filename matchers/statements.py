@@ -116,7 +116,11 @@ def _sayings_of(line: Line, mention: Mention) -> tuple[Saying | None, list[Sayin
         key=lambda s: s.left,
     )
     aside = [s for s in covering if s.form in ("according", "cited")]
-    ranked = [*before, *after, *aside]
+    # "The Pentagon has seen no …, an official said": who tells it is the official.
+    seeing = [
+        s for s in before if any(c.start < s.end and s.start < c.end for c in line.scene.of("noevidence"))
+    ]
+    ranked = [*(s for s in before if s not in seeing), *after, *seeing, *aside]
     own = [s for s in ranked if s.voice is not None and not s.voice.channel] or ranked
     primary = own[0]
     return primary, [
