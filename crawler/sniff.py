@@ -1,6 +1,6 @@
-"""What a web page is instead of what was asked for: a consent wall, an empty shell, a home page.
+"""What a web page is instead of what was asked for: a consent wall, an empty shell, a front page.
 
-Judged by the first tens of kilobytes with plain searches; nothing is extracted here.
+Judged by its beginning with plain searches, cheap enough for every page; nothing is extracted here.
 """
 
 import re
@@ -9,8 +9,11 @@ from urllib.parse import urlsplit
 from crawler.answer import Answer
 from crawler.trouble import Trouble
 
-HEAD = 200_000
+HEAD = 60_000
+"""Beyond this no wall or shell goes on without text of its own."""
+
 LITTLE_TEXT = 250
+WALL_TEXT = 5_000
 
 _HTML = re.compile(
     rb"^\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
@@ -20,15 +23,14 @@ _HTML_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 _CONSENT_PLACE = re.compile(
     r"(?:^|[./-])(?:consent|cmp|privacy-wall|gdpr|cookie-?wall|didomi|privacygate)(?:[./?-]|$)", re.I
 )
-_CONSENT_WORDS = re.compile(
-    rb"before you continue|consent\.(?:google|yahoo|youtube)|cookie[- ]?wall|"
-    rb"(?:accept|agree)[^<]{0,60}(?:cookies|continue)|um fortzufahren|zustimmen und weiter|"
-    rb"przejd\xc5\xba do serwisu|tcf-?(?:v2-)?consent|privacygate",
-    re.I,
+_CONSENT_WORDS = (
+    *(b"before you continue", b"accept our cookies", b"accept cookies to continue", b"cookiewall"),
+    *(b"cookie-wall", b"consent.google", b"consent.yahoo", b"consent.youtube", b"privacygate"),
+    *(b"zustimmen und weiter", b"um fortzufahren", "przejdź do serwisu".encode()),
 )
-_SCRIPT = re.compile(rb"<(script|style|noscript|svg|template)\b.*?(?:</\1\s*>|$)", re.I | re.S)
-_MARKUP = re.compile(rb"<!--.*?(?:-->|$)|<[^>]*>", re.S)
-_SPACE = re.compile(rb"\s+")
+_PAYWALLED = re.compile(rb"isAccessibleForFree[\"']?\s*:\s*[\"']?false", re.I)
+_UNSEEN = re.compile(rb"<(script|style|noscript|svg|template)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
+_MARKUP = re.compile(rb"<!--.*?(?:-->|\Z)|<[^>]*>", re.S)
 
 
 def looks_like_html(answer: Answer) -> bool:
@@ -39,22 +41,36 @@ def html_trouble(answer: Answer, *, asked: str) -> Trouble | None:
     """What keeps a page from being what was asked for; None for a page with text of its own."""
     if _is_consent_place(answer.final_url, asked):
         return Trouble.CONSENT_WALL
-    head = answer.body[:HEAD]
-    text = visible_text(head)
-    if len(text) < 20 * LITTLE_TEXT and _CONSENT_WORDS.search(head) and not _is_long(answer):
-        return Trouble.CONSENT_WALL
-    if len(text) < LITTLE_TEXT and b"<script" in head.lower():
-        return Trouble.JS_SHELL
+    if len(answer.body) <= HEAD and (trouble := _without_text(answer.body)) is not None:
+        return trouble
     return Trouble.MOVED if _is_elsewhere(answer.final_url, asked) else None
+
+
+def page_trouble(answer: Answer, *, asked: str) -> Trouble | None:
+    """As html_trouble, for an article: a shell that brings its text as data for scripts is a page."""
+    trouble = html_trouble(answer, asked=asked)
+    has_data = trouble is Trouble.JS_SHELL and b"articleBody" in answer.body
+    return None if has_data else trouble
+
+
+def is_paywalled(body: bytes) -> bool:
+    """Whether the page itself says that it shows a teaser to those who do not pay."""
+    return bool(_PAYWALLED.search(body)) if b"isAccessibleForFree" in body else False
 
 
 def visible_text(body: bytes) -> bytes:
     """Roughly what a reader without scripts sees."""
-    return _SPACE.sub(b" ", _MARKUP.sub(b" ", _SCRIPT.sub(b" ", body))).strip()
+    return b" ".join(_MARKUP.sub(b" ", _UNSEEN.sub(b" ", body)).split())
 
 
-def _is_long(answer: Answer) -> bool:
-    return len(answer.body) > HEAD
+def _without_text(body: bytes) -> Trouble | None:
+    """Text is counted only where a page is small or speaks of consent: counting costs milliseconds."""
+    lowered = body.lower()
+    speaks_of_consent = any(words in lowered for words in _CONSENT_WORDS)
+    if speaks_of_consent and len(visible_text(body)) < WALL_TEXT:
+        return Trouble.CONSENT_WALL
+    may_be_shell = b"<script" in lowered and lowered.count(b"<p") < 3
+    return Trouble.JS_SHELL if may_be_shell and len(visible_text(body)) < LITTLE_TEXT else None
 
 
 def _is_consent_place(final: str, asked: str) -> bool:

@@ -40,7 +40,7 @@ class Trouble(StrEnum):
     PROCESSING = "processing"
 
 
-FINAL = frozenset((Trouble.GONE, Trouble.ROBOTS, Trouble.BLOCKED_ADDRESS, Trouble.NOT_A_PAGE))
+FINAL = frozenset((Trouble.GONE, Trouble.MOVED, Trouble.ROBOTS, Trouble.BLOCKED_ADDRESS, Trouble.NOT_A_PAGE))
 """Asking again for an article in such trouble brings nothing."""
 
 _BY_STATUS = {

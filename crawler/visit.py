@@ -70,27 +70,29 @@ class Visit:
 
     async def run(self, spider: HostSpider) -> None:
         while self.report.pages + self.report.polls < self.max_pages:
-            job = await self.store.run(lambda s: frontier.claim(s, self.report.host, self.now()))
-            if job is None:
+            work = await self.store.run(lambda s: frontier.claim(s, self.report.host, self.now()))
+            if not work:
                 return
             try:
-                await self._do(job, spider)
+                await self._do(work, spider)
             except NotYet as refusal:
-                await self._leave(job, refusal)
+                await self._leave(work, refusal)
                 return
         self.report.ended = "enough for one visit"
 
-    async def _do(self, job: SeedJob | LinkJob, spider: HostSpider) -> None:
-        if isinstance(job, SeedJob):
-            await self._poll(job, spider)
-        else:
-            await self._article(job, spider)
+    async def _do(self, work: SeedJob | list[LinkJob], spider: HostSpider) -> None:
+        """Do the work; of a handful of links, what is done is taken off the list."""
+        if isinstance(work, SeedJob):
+            await self._poll(work, spider)
+            return
+        while work:
+            await self._article(work[0], spider)
+            del work[0]
 
-    async def _leave(self, job: SeedJob | LinkJob, refusal: NotYet) -> None:
+    async def _leave(self, work: SeedJob | list[LinkJob], refusal: NotYet) -> None:
         """Give the work back until the host may be asked again."""
         until = self.now() + timedelta(seconds=refusal.wait)
-        postpone = queries.postpone_seed if isinstance(job, SeedJob) else queries.postpone_link
-        await self.store.run(lambda s: postpone(s, job.id, until))
+        await self.store.run(lambda s: frontier.give_back(s, work, until))
         self.report.ended = f"asked to wait {refusal.wait:.0f} s"
 
     async def _poll(self, job: SeedJob, spider: HostSpider) -> None:
@@ -169,7 +171,7 @@ class Visit:
         try:
             fetched = await spider.fetch(self._page_order(job))
             answer = fetched.answer if fetched.is_unchanged else self._own(job, fetched.answer)
-            if fetched.is_unchanged or frontier.body_hash(answer.body) == job.body_hash:
+            if fetched.is_unchanged or (job.body_hash and frontier.body_hash(answer.body) == job.body_hash):
                 await self._unchanged_page(job)
                 return
             page = _page(job, answer)
@@ -181,6 +183,9 @@ class Visit:
         except Exception:
             log.exception("page not processed", url=page.url)
             await self._page_failed(job, Report(Trouble.PROCESSING, page.url))
+            return
+        if sniff.is_paywalled(page.body):
+            await self.store.run(lambda s: queries.mark_flawed(s, job.id, Trouble.PAYWALL))
 
     def _page_order(self, job: LinkJob) -> Order:
         carrier = spiders.carrier(job.seed_kind)
@@ -218,8 +223,8 @@ def _page(job: LinkJob, answer: Answer) -> FetchedPage:
     if answer.media_type not in PAGE_TYPES:
         detail = f"{answer.final_url} is {answer.media_type}"
         raise FetchFailed(Report(Trouble.NOT_A_PAGE, detail, answer.status))
-    if (trouble := sniff.html_trouble(answer, asked=job.url)) is Trouble.CONSENT_WALL:
-        raise FetchFailed(Report(trouble, f"{answer.final_url}: a consent wall", answer.status))
+    if (trouble := sniff.page_trouble(answer, asked=job.url)) is not None:
+        raise FetchFailed(Report(trouble, f"{answer.final_url} shows no article", answer.status))
     return FetchedPage(
         link_id=job.id,
         publisher_id=job.publisher_id,

@@ -6,7 +6,7 @@ Every function works inside the transaction of the session that it is given.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,10 +14,10 @@ from sqlalchemy import Insert, func, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from store.models import Link, Publisher, Seed
+from store.models import Article, Link, Publisher, Seed
 from store.queries.publishers import add_lead as add_lead
 from store.queries.publishers import sync_publishers as sync_publishers
-from store.values import LinkState, SeedKind
+from store.values import LinkState
 
 LEASE = timedelta(minutes=3)
 """How long a claim holds. Longer than any fetch; after a kill, the wait until somebody takes over."""
@@ -46,6 +46,8 @@ class SeedJob:
     interval: float
     min_interval: float
     max_interval: float
+    last_new: datetime | None
+    usual_gap: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +57,20 @@ class LinkJob:
     id: int
     publisher_id: int
     seed_id: int | None
-    seed_kind: str
     url: str
     title_hint: str
     published_hint: datetime | None
     tries: int
-    is_recheck: bool
     rechecks: int
     body_hash: str
     etag: str
     last_modified: str
+    seed_kind: str
+    is_recheck: bool
+
+
+_KNOWN = tuple(field.name for field in fields(LinkJob) if hasattr(Link, field.name))
+_JOB = tuple(col(getattr(Link, name)) for name in ("state", *_KNOWN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,26 +134,22 @@ def claim_seed(session: Session, host: str, now: datetime, *, lease: timedelta =
     return _seed_job(seed, publisher)
 
 
-def claim_link(session: Session, host: str, now: datetime, *, lease: timedelta = LEASE) -> LinkJob | None:
-    """Take the host's newest pending link; without one, a page that is due to be looked at again."""
+def claim_links(
+    session: Session, host: str, now: datetime, *, limit: int, lease: timedelta = LEASE
+) -> list[LinkJob]:
+    """Take the host's newest pending links; without any, pages that are due to be looked at again."""
     for due in (_is_pending(host, now), (col(Link.host) == host, col(Link.recheck_at) <= now)):
-        row = session.execute(
-            select(Link, Seed.kind)
+        rows = session.execute(
+            select(*_JOB, col(Seed.kind))  # type: ignore[call-overload]
             .outerjoin(Seed, col(Seed.id) == col(Link.seed_id))
             .where(*due)
             .order_by(col(Link.first_seen).desc(), col(Link.id))
-            .limit(1)
+            .limit(limit)
             .with_for_update(skip_locked=True, of=Link)
-        ).first()
-        if row is not None:
-            return _taken(session, *row, until=now + lease)
-    return None
-
-
-def claim_links(session: Session, host: str, now: datetime, limit: int) -> list[LinkJob]:
-    """Take up to `limit` links of a host."""
-    jobs = (claim_link(session, host, now) for _ in range(limit))
-    return [job for job in jobs if job is not None]
+        ).all()
+        if rows:
+            return _taken(session, [_link_job(*row) for row in rows], until=now + lease)
+    return []
 
 
 def postpone_seed(session: Session, seed_id: int, until: datetime) -> None:
@@ -155,14 +157,10 @@ def postpone_seed(session: Session, seed_id: int, until: datetime) -> None:
     session.execute(update(Seed).where(col(Seed.id) == seed_id).values(next_check=until))
 
 
-def postpone_link(session: Session, link_id: int, until: datetime) -> None:
-    """Give a claimed link back; it is due again at `until`."""
-    link = session.get_one(Link, link_id)
-    if link.state is LinkState.PENDING:
-        link.next_try = until
-    else:
-        link.recheck_at = until
-    session.add(link)
+def postpone_links(session: Session, jobs: Sequence[LinkJob], until: datetime) -> None:
+    """Give claimed links back; they are due again at `until`."""
+    if jobs:
+        _taken(session, list(jobs), until=until)
 
 
 def settle_seed(session: Session, seed_id: int, values: dict[str, Any]) -> Seed:
@@ -238,6 +236,16 @@ def settle_failure(
     session.add(link)
 
 
+def mark_flawed(session: Session, link_id: int, flaw: str) -> None:
+    """The page was no use for a reason that the crawler saw; what an article came of stays as it is."""
+    has_article = select(Article.id).where(col(Article.link_id) == link_id).exists()
+    session.execute(
+        update(Link)
+        .where(col(Link.id) == link_id, col(Link.state) == LinkState.DONE, ~has_article)
+        .values(outcome=flaw)
+    )
+
+
 def revive_links(session: Session, outcome: str, now: datetime) -> int:
     """Ask again for all links that were given up for one reason."""
     done = session.execute(
@@ -253,29 +261,16 @@ def _is_pending(host: str, now: datetime) -> tuple[Any, ...]:
     return col(Link.host) == host, col(Link.state) == LinkState.PENDING, col(Link.next_try) <= now
 
 
-def _taken(session: Session, link: Link, kind: SeedKind | None, *, until: datetime) -> LinkJob:
-    is_recheck = link.state is not LinkState.PENDING
-    if is_recheck:
-        link.recheck_at = until
-    else:
-        link.next_try = until
-    session.add(link)
-    session.flush()
-    return LinkJob(
-        id=link.id or 0,
-        publisher_id=link.publisher_id,
-        seed_id=link.seed_id,
-        seed_kind=str(kind or ""),
-        url=link.url,
-        title_hint=link.title_hint,
-        published_hint=link.published_hint,
-        tries=link.tries,
-        is_recheck=is_recheck,
-        rechecks=link.rechecks,
-        body_hash=link.body_hash,
-        etag=link.etag,
-        last_modified=link.last_modified,
-    )
+def _taken(session: Session, jobs: list[LinkJob], *, until: datetime) -> list[LinkJob]:
+    due = {"recheck_at": until} if jobs[0].is_recheck else {"next_try": until}
+    session.execute(update(Link).where(col(Link.id).in_([job.id for job in jobs])).values(**due))
+    return jobs
+
+
+def _link_job(state: LinkState, *values: Any) -> LinkJob:
+    *known, kind = values
+    named = dict(zip(_KNOWN, known, strict=True))
+    return LinkJob(**named, seed_kind=str(kind or ""), is_recheck=state is not LinkState.PENDING)
 
 
 def _seed_job(seed: Seed, publisher: Publisher) -> SeedJob:
@@ -297,6 +292,8 @@ def _seed_job(seed: Seed, publisher: Publisher) -> SeedJob:
         interval=seed.interval,
         min_interval=seed.min_interval,
         max_interval=seed.max_interval,
+        last_new=seed.last_new,
+        usual_gap=seed.usual_gap,
     )
 
 

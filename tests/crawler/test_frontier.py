@@ -127,8 +127,8 @@ def test_what_a_killed_process_had_taken_is_due_again_after_its_lease(
     desk.watch(site.url("/rss"))
     with desk.store.write() as session:
         taken = outcomes.claim(session, site.url().split("/")[2], desk.now())
-        assert taken is not None
-        assert outcomes.claim(session, site.url().split("/")[2], desk.now()) is None
+        assert taken
+        assert not outcomes.claim(session, site.url().split("/")[2], desk.now())
     desk.time += frontier.LEASE
     assert desk.crawl(site.url()).pages == 1
 
