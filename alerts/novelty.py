@@ -208,7 +208,7 @@ def _is_new_event(new: Said, rest: Iterable[Said]) -> bool:
 
 
 def _timeline(known: Iterable[Said], rules: Rules) -> list[Said]:
-    """What weighs, in the total order: said day, published, fetched, id.
+    """What weighs, in the total order: said day, published, stance, fetched, id.
 
     Copies of one story that name no day were said on the day of the first copy.
     """
@@ -233,8 +233,10 @@ def _on_first_day(said: Said, first: dict[tuple[int, Stance], date]) -> Said:
     return replace(said, day=first[said.story, said.stance])
 
 
-def _order(said: Said) -> tuple[date, datetime, datetime, int]:
-    return (_day(said), said.published or said.fetched, said.fetched, said.id)
+def _order(said: Said) -> tuple[date, datetime, Stance, datetime, int]:
+    """Two stances published at one moment are told apart by themselves: fetching must not decide."""
+    published = said.published or _midnight(_day(said))
+    return (_day(said), published, said.stance, said.fetched, said.id)
 
 
 def _day(said: Said) -> date:

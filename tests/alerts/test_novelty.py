@@ -141,7 +141,9 @@ def test_a_misread_day_ahead_does_not_outrank_what_follows() -> None:
 
 
 def test_a_day_without_speech_leaves_the_dispute_behind() -> None:
-    position = standing([said(1, DENY, 1), said(2, CONFIRM, 1), said(3, CONFIRM, 3)], RULES)
+    morning, noon = (datetime(2022, 3, 1, hour, tzinfo=UTC) for hour in (8, 12))
+    first, second = said(1, DENY, 1, published=morning), said(2, CONFIRM, 1, published=noon)
+    position = standing([first, second, said(3, CONFIRM, 3)], RULES)
     assert position is not None
     assert not position.disputed
     assert (position.stance, position.since) == (CONFIRM, FIRST)
@@ -178,6 +180,20 @@ def test_the_order_of_arrival_never_changes_a_position(known: list[Said], dice: 
     shuffled = list(known)
     dice.shuffle(shuffled)  # type: ignore[attr-defined]
     assert standing(shuffled, RULES) == standing(known, RULES)
+
+
+@settings(max_examples=200, deadline=None)
+@given(utterances(), st.randoms(use_true_random=False))
+def test_when_and_in_which_order_a_page_was_fetched_never_decides(known: list[Said], dice: object) -> None:
+    numbers = list(range(len(known)))
+    dice.shuffle(numbers)  # type: ignore[attr-defined]
+    late = datetime(2022, 3, 7, tzinfo=UTC)
+    again = [replace(one, id=number, fetched=late) for one, number in zip(known, numbers, strict=True)]
+    before = [replace(one, fetched=late - timedelta(hours=number)) for number, one in enumerate(known)]
+    one, other = standing(again, RULES), standing(before, RULES)
+    assert (one is None) == (other is None)
+    if one is not None and other is not None:
+        assert replace(one, statement_id=0) == replace(other, statement_id=0)
 
 
 @settings(max_examples=200, deadline=None)

@@ -1,0 +1,78 @@
+"""The daily message, silences, and the ping of a dead man's switch."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from alerts import heartbeat
+from alerts.channels.base import Result
+from alerts.routing import Choice
+from alerts.silences import SilenceError, silence
+from app.demo.site import Reply, Site
+from store.values import Status
+from tests.alerts.newsroom import Newsroom
+from tests.alerts.post import tools
+
+
+def beat(newsroom: Newsroom) -> dict[str, object]:
+    with newsroom.store.write() as session:
+        alert = heartbeat.beat(
+            session, now=newsroom.now, routing=newsroom.routing, lines=("12 publishers answer.",)
+        )
+        return dict(alert.payload)
+
+
+def test_the_daily_message_lists_what_rang_and_what_waits_for_review(newsroom: Newsroom) -> None:
+    newsroom.tell("deny")
+    newsroom.tell("confirm", speaker="Bob Other", status=Status.REVIEW)
+    newsroom.later(hours=3)
+    message = beat(newsroom)
+    assert message["headline"] == "Watching: 1 alerts and 1 statements for review in the last day"
+    assert message["lines"] == ["12 publishers answer."]
+    sections = {section["title"]: section["rows"] for section in message["sections"]}  # type: ignore[attr-defined]
+    assert sections["Claim of the troops"][0]["headline"].startswith("DENIES it happened: Ann Example")
+    assert sections["For review: read these yourself"][0]["headline"].startswith(
+        "confirmed it happened?: Bob Other"
+    )
+
+
+def test_yesterdays_alerts_are_not_told_again(newsroom: Newsroom) -> None:
+    newsroom.tell("deny")
+    newsroom.later(days=2)
+    assert beat(newsroom)["headline"] == "Watching: 0 alerts and 0 statements for review in the last day"
+
+
+@pytest.mark.parametrize(("status", "result"), [(200, Result.SENT), (404, Result.RETRY)])
+def test_a_ping_tells_whether_it_was_heard(status: int, result: Result) -> None:
+    with Site(lambda _: Reply(status=status)) as site:
+        outcome = asyncio.run(heartbeat.ping(tools(), site.url("/token")))
+        assert site.paths() == ["/token"]
+    assert outcome.result is result
+
+
+def test_a_ping_that_nobody_answers_is_no_error() -> None:
+    with Site(lambda _: Reply()) as site:
+        url = site.url("/token")
+    assert asyncio.run(heartbeat.ping(tools(), url)).result is Result.RETRY
+
+
+def test_a_silence_keeps_the_alert_and_sends_nothing_until_it_ends(newsroom: Newsroom) -> None:
+    with newsroom.store.write() as session:
+        until = newsroom.now + timedelta(hours=1)
+        silence(
+            session, Choice(claim=frozenset({"troops"})), until=until, reason="exercise", now=newsroom.now
+        )
+    newsroom.tell("deny")
+    assert len(newsroom.alerts()) == 1
+    assert newsroom.deliveries() == []
+    newsroom.later(hours=1)
+    newsroom.tell("deny", speaker="Bob Other")
+    assert len(newsroom.deliveries()) == 1
+
+
+@pytest.mark.parametrize(("hours", "reason"), [(0, "why"), (-1, "why"), (1, " ")])
+def test_a_silence_without_an_end_or_a_reason_is_refused(newsroom: Newsroom, hours: int, reason: str) -> None:
+    until = newsroom.now + timedelta(hours=hours)
+    with newsroom.store.write() as session, pytest.raises(SilenceError):
+        silence(session, Choice(), until=until, reason=reason, now=newsroom.now)
