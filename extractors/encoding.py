@@ -16,6 +16,7 @@ from w3lib.encoding import (
     to_unicode,
 )
 
+_SEAM = b"<!-- -->"
 _LEGACY = ("cp1251", "koi8_u", "koi8_r", "iso8859_5", "cp866", "cp1252", "cp1250", "iso8859_2")
 _SAMPLE = 6_000
 _BELIEVED = 0.05
@@ -36,12 +37,15 @@ def decode(body: bytes, content_type: str = "") -> str:
 
 
 def utf8(body: bytes, content_type: str = "") -> bytes:
-    """The page in UTF-8, for parsers that read nothing else; most pages are so already."""
+    """The page in UTF-8, for parsers that read nothing else; most pages are so already.
+
+    Without the comment that templating libraries leave between two pieces of one text, often inside a word.
+    """
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
-        return decode(body, content_type).encode("utf-8", "replace")
-    return body
+        body = decode(body, content_type).encode("utf-8", "replace")
+    return body.replace(_SEAM, b"")
 
 
 def _labels(body: bytes, content_type: str) -> Iterator[str]:

@@ -17,18 +17,15 @@ _UNPRINTED = ["script", "style"]
 _INLINE = [
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "data", "del", "dfn", "em", "font", "i",
     "ins", "kbd", "mark", "rb", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub",
-    "sup", "time", "tt", "u", "var", "wbr",
+    "sup", "tt", "u", "var", "wbr",
 ]
 # fmt: on
 
 
 def page_text(html: bytes, content_type: str = "") -> str:
     """The page's words, a line for each block. Raises ExtractError for a page too large to be read."""
-    tree = LexborHTMLParser(
-        # This comment stands between two pieces of one text, often inside a word (React writes it).
-        utf8(bounded(html), content_type).replace(b"<!-- -->", b""),
-        options=LexborDocumentOptions.WO_EVENTS,
-    )
+    markup = utf8(bounded(html), content_type)
+    tree = LexborHTMLParser(markup, options=LexborDocumentOptions.WO_EVENTS)
     told = [node.attributes.get("content") or "" for node in tree.css("meta[content]")]
     data = [line for node in tree.css("script[type*=ld\\+json i]") for line in strings(node.text())]
     scripts = [node.text() for node in tree.css("script")]

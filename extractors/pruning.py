@@ -6,7 +6,7 @@ Each rule speaks of markup that all news pages share; none knows a publisher.
 from collections.abc import Iterator
 from itertools import islice
 
-from lxml.etree import XPath
+from lxml.etree import XPath, strip_tags
 from lxml.html import HtmlElement
 
 from extractors.boilerplate import is_boilerplate, is_label
@@ -25,6 +25,7 @@ _CAPTIONS = XPath(
     ' or contains(@class, "lightbox")]'
 )
 _TAKEN_OUT = ("button", "label", "svg", "select", "input", "audio", "video", "figure", "aside")
+_EMPHASIS = ("b", "i", "em", "strong", "span", "u", "font", "sub", "sup", "small", "mark", "big", "wbr")
 _PARAGRAPHS = ("p", "li", "blockquote", "h1", "h2", "h3", "h4", "td", "dd")
 _LINE_TAGS = ("p", "h2", "h3", "h4", "h5", "h6", "li", "div", "strong", "b", "span", "a", "em")
 _LABEL_LENGTH = 60
@@ -50,6 +51,12 @@ def prune(tree: HtmlElement) -> None:
         _drop(element)
     for element in [e for e in tree.iter("ul", "ol") if _is_list_of_links(e)]:
         _drop(element)
+    # Emphasis says nothing here, and words would run together where it is taken apart piece by piece.
+    strip_tags(tree, *_EMPHASIS)
+    for link in [a for a in tree.iter("a") if a.text and a.text.isspace() and not len(a)]:
+        link.drop_tag()
+    for line_break in tree.iter("br"):
+        line_break.tail = f" {line_break.tail or ''}"
 
 
 def _keep_inline(tree: HtmlElement) -> None:
@@ -60,10 +67,20 @@ def _keep_inline(tree: HtmlElement) -> None:
     for element in tree.iter("time", "q", *_TAKEN_OUT):
         if element.tag == "q":
             _mark_quotation(element)
-        elif element.tag == "time" and _is_inside_text(element):
+            continue
+        if element.tag == "time" and _is_inside_text(element):
             element.tag = "span"
-        else:
-            element.text, element.tail = f" {element.text or ''}", f" {element.tail or ''}"
+        element.text = f" {element.text or ''}"
+        if not element.tail or element.tail[0].isalnum():  # no space before a comma
+            element.tail = f" {element.tail or ''}"
+
+
+def _add_before(element: HtmlElement, text: str) -> None:
+    before, parent = element.getprevious(), element.getparent()
+    if before is not None:
+        before.tail = f"{before.tail or ''}{text}"
+    elif parent is not None:
+        parent.text = f"{parent.text or ''}{text}"
 
 
 def _mark_quotation(element: HtmlElement) -> None:
@@ -137,10 +154,7 @@ def _is_one_link(element: HtmlElement) -> bool:
 def _drop(element: HtmlElement) -> None:
     parent = element.getparent()
     if parent is not None:
-        element.tail, tail = None, element.tail
-        before = element.getprevious()
-        if tail and before is not None:
-            before.tail = f"{before.tail or ''}{tail}"
-        elif tail:
-            parent.text = f"{parent.text or ''}{tail}"
+        tail, element.tail = element.tail, None
+        if tail:
+            _add_before(element, tail)
         parent.remove(element)
