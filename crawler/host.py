@@ -27,6 +27,8 @@ MAX_PAGES = 50
 """Fetches of one visit, so that a host with an archive does not keep others waiting."""
 
 MAX_AGE = timedelta(days=7)
+STOPPING = 1.0
+"""Seconds that a crawl which was told to stop gets to close its connections."""
 
 
 class Crawler:
@@ -79,23 +81,33 @@ class Crawler:
             max_age=self._max_age,
             max_pages=MAX_PAGES,
         )
+        await self._run(visit)
+        return report
+
+    async def _run(self, visit: Visit) -> None:
+        """One Scrapy crawl. Cancelled, it leaves at once: what it had taken is due again after its lease."""
         failed: list[BaseException] = []
-        task = self._runner.crawl(HostSpider, tables=self.tables, story=_caught(visit, failed))
-        self._visited[host] = task
+        crawl = self._runner.create_crawler(HostSpider)
+        task = self._runner.crawl(crawl, tables=self.tables, story=_caught(visit, failed))
+        self._visited[visit.report.host] = task
         try:
-            await task
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await crawl.stop_async()
+            await asyncio.wait([task], timeout=STOPPING)
+            raise
         finally:
-            del self._visited[host]
+            del self._visited[visit.report.host]
         if failed:
             raise failed[0]
-        return report
 
     async def stop(self, grace: float) -> None:
         """Let running visits end for `grace` seconds, then leave the rest to the frontier."""
         tasks = list(self._visited.values())
         if tasks:
             await asyncio.wait(tasks, timeout=grace)
-        await self._runner.stop()
+        for crawl in list(self._runner.crawlers):
+            await crawl.stop_async()
 
 
 def install_resolver(crawl: CrawlSettings) -> GuardedResolver:
