@@ -95,6 +95,7 @@ class Pipeline:
             outlet=self._outlets.get(page.publisher_id, ""),
             title_hint=page.title_hint,
             published_hint=page.published_hint,
+            found_on=page.fetched_at.date(),
             ungated=known,
         )
 

@@ -6,7 +6,7 @@ It does not fetch, store or judge novelty; what it answers are plain values that
 import time
 import zlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Protocol
@@ -33,7 +33,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PageJob:
-    """One page to read. `ungated` where it is known to matter: an edit of an article that matched before."""
+    """One page to read. `ungated` where it is known to matter: an edit of an article that matched before.
+
+    `found_on` is the day it was fetched: an undated page that a seed only now names is news of that day.
+    """
 
     body: bytes
     content_type: str
@@ -42,6 +45,7 @@ class PageJob:
     title_hint: str = ""
     published_hint: datetime | None = None
     ungated: bool = False
+    found_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +83,9 @@ def read_page(job: PageJob, matcher: Matcher) -> Reading:
     return replace(reading, cpu_seconds=time.process_time() - began)
 
 
-def document_of(article: Extracted, *, outlet: str, url: str) -> Document:
+def document_of(article: Extracted, *, outlet: str, url: str, found_on: date | None = None) -> Document:
     """The matcher's view of an extracted article."""
-    published = article.published.date() if article.published else article.published_on
+    published = article.published.date() if article.published else article.published_on or found_on
     return Document(
         title=article.title,
         text=article.text,
@@ -101,7 +105,7 @@ def _read(job: PageJob, matcher: Matcher) -> Reading:
         article = _extract(job)
     except TocsinError as error:
         return Reading(Outcome.UNREADABLE, text, error=str(error))
-    result = matcher.match(document_of(article, outlet=job.outlet, url=job.url))
+    result = matcher.match(document_of(article, outlet=job.outlet, url=job.url, found_on=job.found_on))
     reading = Reading(_outcome(result), text, article, result, matcher.version, result.skipped or "")
     if not (job.ungated or result.matches):
         return reading
