@@ -11,14 +11,15 @@ from typing import Any
 
 from sqlmodel import Session
 
-from crawler import health, schedule
+from crawler import health, schedule, spiders
 from crawler.answer import Answer, header, max_age
 from crawler.schedule import Hints, Limits
 from crawler.spiders.base import Entry, Found
 from crawler.trouble import FINAL, Report, Trouble
 from store.queries import frontier as queries
 from store.queries.frontier import Added, LinkJob, NewLink, SeedJob
-from store.urls import host_of, link_key
+from store.queries.publishers import publisher_of
+from store.urls import domain_of, host_of, link_key
 from store.values import FetchedPage
 
 FULL_GET_EVERY = timedelta(days=1)
@@ -67,7 +68,7 @@ def give_back(session: Session, work: SeedJob | list[LinkJob], until: datetime) 
 def record_poll(session: Session, job: SeedJob, poll: Poll, *, now: datetime, max_age: timedelta) -> Added:
     """A seed was read: its links are remembered, and its next poll follows from how many are new."""
     links = new_links(poll.found.entries, now=now, max_age=max_age)
-    added = queries.add_links(session, links, publisher_id=job.publisher_id, seed_id=job.id, now=now)
+    added = _add(session, job, links, now)
     settled = {
         **_good(job, now),
         **_planned(job, added.known_share, hints_of(poll.answer, poll.found.ttl), now),
@@ -85,6 +86,21 @@ def record_poll(session: Session, job: SeedJob, poll: Poll, *, now: datetime, ma
     for lead in poll.found.leads:
         queries.add_lead(session, seed, url=lead.url, kind=lead.kind, now=now)
     return added
+
+
+def _add(session: Session, job: SeedJob, links: Sequence[NewLink], now: datetime) -> Added:
+    """Remember the links, each for the outlet that it belongs to."""
+    owners = {"": job.publisher_id}
+    if spiders.names_outlets(job.kind):
+        owners = {link.domain: publisher_of(session, link.domain) for link in links}
+    new: dict[str, int] = {}
+    known = 0
+    for domain, owner in owners.items():
+        own = [link for link in links if not domain or link.domain == domain]
+        added = queries.add_links(session, own, publisher_id=owner, seed_id=job.id, now=now)
+        new |= added.new
+        known += added.known
+    return Added(new, known)
 
 
 def record_unchanged(session: Session, job: SeedJob, answer: Answer, *, now: datetime) -> None:
@@ -181,6 +197,7 @@ def _new_link(entry: Entry, skipped: str) -> NewLink:
         key=link_key(entry.url),
         url=entry.url,
         host=host_of(entry.url),
+        domain=domain_of(entry.url),
         title=entry.title,
         published=entry.published,
         skipped=skipped,

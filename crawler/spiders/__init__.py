@@ -20,6 +20,11 @@ def kinds() -> Mapping[str, Discovery]:
     return MappingProxyType({module.KIND: module for module in methods})
 
 
+def names_outlets(kind: str) -> bool:
+    """Whether what this kind of seed finds belongs to other outlets than the one that named the seed."""
+    return bool(getattr(kinds().get(kind), "NAMES_OUTLETS", False))
+
+
 def carrier(kind: str) -> Carrier | None:
     """The method of a kind of seed that carries whole pages; None for all others."""
     method = kinds().get(kind)

@@ -6,7 +6,8 @@ A link's shape is a guess: what is no article after all costs one fetch, and mat
 import re
 from urllib.parse import urljoin, urlsplit
 
-from courlan import check_url, is_navigation_page
+from courlan import is_navigation_page, is_not_crawlable
+from courlan.filters import type_filter
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.answer import Answer
@@ -64,9 +65,9 @@ def _article_url(href: str, base: str, *, site: str, context: Context) -> str | 
         return None
     if context.pattern:
         return url if re.search(context.pattern, url) else None
-    if not looks_like_article(url) or is_navigation_page(url):
+    if not looks_like_article(url) or is_navigation_page(url) or is_not_crawlable(url):
         return None
-    return url if check_url(url, strict=False, with_redirects=False) is not None else None
+    return url if type_filter(url) else None
 
 
 def _base(tree: LexborHTMLParser, url: str) -> str:

@@ -80,6 +80,7 @@ class NewLink:
     key: str
     url: str
     host: str
+    domain: str
     title: str = ""
     published: datetime | None = None
     skipped: str = ""

@@ -5,6 +5,7 @@ What a seed has learned (its kind, rhythm, validators) stays when the configurat
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -50,6 +51,20 @@ def add_lead(session: Session, seed: Seed, *, url: str, kind: str, now: datetime
     return True
 
 
+def publisher_of(session: Session, domain: str) -> int:
+    """The outlet that a domain, or the domain above it, belongs to; a new one where nobody named it."""
+    bare = domain.partition(":")[0]
+    labels = bare.split(".")
+    candidates = [".".join(labels[start:]) for start in range(max(len(labels) - 1, 1))]
+    found = session.exec(select(Publisher).where(col(Publisher.domain).in_(candidates))).all()
+    if found:
+        return max(found, key=lambda publisher: len(publisher.domain)).id or 0
+    publisher = Publisher(domain=bare, name=bare)
+    session.add(publisher)
+    session.flush()
+    return publisher.id or 0
+
+
 def _sync_publisher(session: Session, settings: PublisherSettings) -> int:
     found = session.exec(select(Publisher).where(Publisher.domain == settings.domain)).first()
     publisher = found or Publisher(domain=settings.domain, name=settings.name)
@@ -88,7 +103,9 @@ def _sync_seed(
 
 
 def _switch_off(session: Session, publishers: set[int], seeds: set[int]) -> None:
-    """What is no longer named is asked no more; found seeds go with the one that named them."""
+    """What is no longer named is asked no more; found seeds go with the one that named them. Outlets without
+    seeds were never named: a search found them, and they stay."""
+    publishers |= set(session.exec(select(Publisher.id).where(~_has_seeds())))  # type: ignore[arg-type]
     session.execute(update(Publisher).where(col(Publisher.id).not_in(publishers)).values(enabled=False))
     rows = session.exec(select(Seed)).all()
     for seed in rows:
@@ -100,3 +117,12 @@ def _switch_off(session: Session, publishers: set[int], seeds: set[int]) -> None
         .values(state=LinkState.FAILED, outcome=SWITCHED_OFF)
     )
     session.execute(update(Link).where(col(Link.publisher_id).not_in(publishers)).values(recheck_at=None))
+    session.execute(
+        update(Link)
+        .where(col(Link.publisher_id).in_(publishers), col(Link.outcome) == SWITCHED_OFF)
+        .values(state=LinkState.PENDING, outcome="")
+    )
+
+
+def _has_seeds() -> Any:
+    return select(Seed.id).where(col(Seed.publisher_id) == col(Publisher.id)).exists()
