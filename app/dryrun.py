@@ -71,7 +71,14 @@ class Stage:
 
 def dry_run(page: Page, matcher: Matcher, stage: Stage, *, now: datetime) -> DryRun:
     """All stages of one page."""
-    job = PageJob(page.body, page.content_type, page.url, _outlet(stage.store, page.url), ungated=True)
+    job = PageJob(
+        page.body,
+        page.content_type,
+        page.url,
+        _outlet(stage.store, page.url),
+        ungated=True,
+        found_on=now.date(),
+    )
     reading = read_page(job, matcher)
     result = DryRun(page, matcher.gate(reading.text), reading, Saved(reading.outcome))
     if reading.outcome is not Outcome.MATCHED:

@@ -5,6 +5,7 @@ When each runs is set in app/daemon.py; what they write goes through the outbox 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from apscheduler.schedulers.base import BaseScheduler
@@ -13,8 +14,13 @@ from sqlmodel import Session
 
 from alerts import heartbeat, standings
 from alerts.channels.base import Result
+from alerts.posting import notify
+from alerts.routing import Routing
+from alerts.wording import moment
 from app.pipeline import Counters
 from app.wiring import Wiring
+from crawler import health
+from crawler.health import Change
 from store.session import Store
 from store.spool import Spool
 
@@ -37,6 +43,7 @@ class Jobs:
         """Put every job on the clock."""
         scheduler.add_job(self.keep_up, "interval", seconds=300, id="upkeep", name="upkeep")
         scheduler.add_job(self.first_round, "interval", seconds=2, id=FIRST_ROUND, args=[scheduler])
+        scheduler.add_job(self.check_publishers, "interval", seconds=600, id="publishers", name="publishers")
         if self.wiring.settings.alerts.ping_url:
             scheduler.add_job(self.ping, "interval", seconds=60, id="ping", name="ping")
         alerts = self.wiring.settings.alerts
@@ -76,6 +83,19 @@ class Jobs:
             self.on_news()
         return closed
 
+    async def check_publishers(self) -> None:
+        """Tell of publishers that fell silent, by their own past, and of those that are back."""
+
+        def check(session: Session) -> int:
+            now = self.wiring.now()
+            changes = health.review(session, now).publishers
+            for change in changes:
+                _tell_of(session, change, routing=self.wiring.routing, now=now)
+            return len(changes)
+
+        if await self.store.run(check):
+            self.on_news()
+
     async def beat(self) -> None:
         """Write the daily message."""
         counters = self.counters
@@ -96,3 +116,22 @@ class Jobs:
         outcome = await heartbeat.ping(self.wiring.tools, url)
         if outcome.result is not Result.SENT:
             log.warning("ping failed", detail=outcome.detail)
+
+
+def _tell_of(session: Session, change: Change, *, routing: Routing, now: datetime) -> None:
+    """One notice that a publisher is silent, and one that it is back: each change is an episode."""
+    if change.began:
+        headline = f"{change.publisher} is silent since {moment(change.since)}: {change.cause}"
+        remedy = "See its seeds with `tocsin publishers`; it is asked on and on."
+    else:
+        headline = f"{change.publisher} is back; it was silent since {moment(change.since)}"
+        remedy = "What came out meanwhile is read as far as its seeds still name it."
+    notify(
+        session,
+        "publisher-silent" if change.began else "publisher-back",
+        subject_key=f"publisher/{change.publisher_id}",
+        headline=headline,
+        lines=tuple(line for line in (change.detail, remedy) if line),
+        routing=routing,
+        now=now,
+    )

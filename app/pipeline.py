@@ -19,7 +19,7 @@ from app.clock import Now
 from app.failpoint import Failpoint, pass_by
 from app.reading import PageJob, Reading
 from app.recording import Saved, known_article, record
-from app.settling import settle
+from app.settling import first_seen, settle
 from app.worker import PageReader
 from store.errors import StoreError
 from store.session import Store
@@ -88,6 +88,7 @@ class Pipeline:
     def _job(self, page: FetchedPage) -> PageJob:
         with self._store.read() as session:
             known = known_article(session, page.link_id)
+            found_at = first_seen(session, page.link_id) or page.fetched_at
         return PageJob(
             body=page.body,
             content_type=page.content_type,
@@ -95,7 +96,7 @@ class Pipeline:
             outlet=self._outlets.get(page.publisher_id, ""),
             title_hint=page.title_hint,
             published_hint=page.published_hint,
-            found_on=page.fetched_at.date(),
+            found_on=found_at.date(),
             ungated=known,
         )
 

@@ -5,6 +5,7 @@ It does not fetch, store or judge novelty; what it answers are plain values that
 
 import time
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,7 +14,7 @@ from typing import Protocol
 
 from config.errors import TocsinError
 from extractors.prefilter import page_text
-from store.values import Document, Extracted, MatchResult
+from store.values import Document, Extracted, Match, MatchResult, Place
 
 
 class Outcome(StrEnum):
@@ -35,7 +36,8 @@ class Outcome(StrEnum):
 class PageJob:
     """One page to read. `ungated` where it is known to matter: an edit of an article that matched before.
 
-    `found_on` is the day it was fetched: an undated page that a seed only now names is news of that day.
+    `found_on` is the day on which a seed first named it: an undated page is news of that day, and stays so
+    when it is read again.
     """
 
     body: bytes
@@ -83,17 +85,55 @@ def read_page(job: PageJob, matcher: Matcher) -> Reading:
     return replace(reading, cpu_seconds=time.process_time() - began)
 
 
-def document_of(article: Extracted, *, outlet: str, url: str, found_on: date | None = None) -> Document:
-    """The matcher's view of an extracted article."""
-    published = article.published.date() if article.published else article.published_on or found_on
-    return Document(
-        title=article.title,
-        text=article.text,
-        lang=article.lang,
-        published=published,
-        outlet=outlet,
-        url=url,
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of an article that has a day of its own; `start` is where it stands in the article's text."""
+
+    document: Document
+    start: int = 0
+
+
+def parts_of(article: Extracted, *, outlet: str, url: str, found_on: date | None = None) -> list[Part]:
+    """The matcher's view of an article: one document, or of a live blog one for each post and its rest."""
+    day = article.published.date() if article.published else article.published_on or found_on
+    whole = Document(article.title, article.text, article.lang, day, outlet, url)
+    if not article.posts:
+        return [Part(whole)]
+    parts, last = [], 0
+    for post in article.posts:
+        parts.append(Part(replace(whole, text=article.text[last : post.start]), last))
+        posted = post.published.date() if post.published else post.published_on or day
+        text = article.text[post.start : post.end]
+        parts.append(Part(replace(whole, text=text, published=posted), post.start))
+        last = post.end
+    parts.append(Part(replace(whole, text=article.text[last:]), last))
+    return [parts[0], *(_untitled(part) for part in parts[1:] if part.document.text.strip())]
+
+
+def match_parts(matcher: Matcher, parts: Sequence[Part]) -> MatchResult:
+    """The statements of all parts, placed in the article's whole text."""
+    results = [matcher.match(part.document) for part in parts]
+    found = [
+        _moved(match, part.start)
+        for part, result in zip(parts, results, strict=True)
+        for match in result.matches
+    ]
+    return replace(results[0], matches=tuple(found), skipped=None if found else results[0].skipped)
+
+
+def _untitled(part: Part) -> Part:
+    """The title is read once, with the first part."""
+    return Part(replace(part.document, title=""), part.start)
+
+
+def _moved(match: Match, by: int) -> Match:
+    if not by or match.place is Place.TITLE:
+        return match
+    trace = tuple(
+        replace(step, start=step.start + by, end=step.end + by) if step.start >= 0 else step
+        for step in match.trace
     )
+    return replace(match, start=match.start + by, end=match.end + by, trace=trace)
 
 
 def _read(job: PageJob, matcher: Matcher) -> Reading:
@@ -105,7 +145,8 @@ def _read(job: PageJob, matcher: Matcher) -> Reading:
         article = _extract(job)
     except TocsinError as error:
         return Reading(Outcome.UNREADABLE, text, error=str(error))
-    result = matcher.match(document_of(article, outlet=job.outlet, url=job.url, found_on=job.found_on))
+    parts = parts_of(article, outlet=job.outlet, url=job.url, found_on=job.found_on)
+    result = match_parts(matcher, parts)
     reading = Reading(_outcome(result), text, article, result, matcher.version, result.skipped or "")
     if not (job.ungated or result.matches):
         return reading

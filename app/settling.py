@@ -5,7 +5,7 @@ It runs inside the transaction that writes what the page tells. The crawler sett
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.reading import Outcome
 from crawler import schedule
@@ -21,6 +21,11 @@ WATCHED = frozenset({Outcome.MATCHED, Outcome.NOTHING_SAID, Outcome.UNCHANGED})
 """Outcomes of articles on a claim's subject: there an edit may add a denial."""
 
 RETRIES = 1
+
+
+def first_seen(session: Session, link_id: int) -> datetime | None:
+    """When a seed first named the link; None for a page that no seed named."""
+    return session.exec(select(Link.first_seen).where(Link.id == link_id)).first()
 
 
 def settle(

@@ -120,9 +120,20 @@ def check_claims(
 
 @pack_commands.command("check")
 def check_packs() -> None:
-    """Read every language pack that is shipped, and say what it holds."""
-    from matchers import pack
+    """Read every language pack that is shipped, compile it, and say what it holds."""
+    from config.errors import ConfigError
+    from matchers import claims, pack
+    from matchers.engine import Engine
+    from matchers.speakers import Directory
 
+    broken = 0
     for lang in pack.languages():
-        read = pack.load(lang)
-        typer.echo(f"{lang}: {read.name}, {len(read.terms)} terms")
+        try:
+            read = pack.load(lang)
+            Engine(claims.load([claims.SHIPPED]), [read], Directory(()))
+        except ConfigError as error:
+            broken += 1
+            typer.echo(f"tocsin: {error}", err=True)
+        else:
+            typer.echo(f"{lang}: {read.name}, {sum(map(len, read.terms.values()))} terms")
+    raise typer.Exit(int(bool(broken)))

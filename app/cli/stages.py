@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 
     from app.dryrun import DryRun, Ring
     from matchers.engine import Engine
+    from matchers.explain import Explained
     from store.values import Match
 
 _STANCE = {"confirm": "bold green", "deny": "bold red", "speculate": "yellow"}
+_SPAN = {"role": "bold cyan", "cue": "bold yellow", "speaker": "bold magenta", "veto": "bold red"}
 _RINGING = frozenset({"first", "reversal", "new-event", "renewed", "conflict"})
 _WHY = {
     "": "not judged: neither firm confirmation nor denial",
@@ -113,13 +115,35 @@ def _cut(match: "Match", start: int, end: int) -> str:
 
 def _show_near_misses(out: "Console", run: "DryRun", engine: "Engine") -> None:
     """What the engine says of sentences that name a claim's parts and yet say nothing of it."""
-    explain = getattr(engine, "explain", None)
-    if explain is None or run.reading.article is None:
+    if run.reading.article is None or run.reading.result is None:
         return
-    from app.reading import document_of
+    from app.reading import parts_of
 
-    for told in explain(document_of(run.reading.article, outlet="", url=run.page.url)):
-        _line(out, "near miss", str(told), style="dim")
+    stated = {(match.claim, match.evidence) for match in run.reading.result.matches}
+
+    for part in parts_of(run.reading.article, outlet="", url=run.page.url):
+        text = {"title": part.document.title, "text": part.document.text}
+        for told in engine.explain(part.document):
+            sentence = text[told.place][told.start : told.end]
+            if not told.rings and (told.claim, sentence) not in stated:
+                _show_near_miss(out, told, text[told.place])
+
+
+def _show_near_miss(out: "Console", told: "Explained", text: str) -> None:
+    """A sentence that names parts of a claim, each part in its colour, and what stopped it."""
+    from rich.text import Text
+
+    _line(out, "near miss", f"{told.claim}: {told.verdict}", style="yellow")
+    sentence = Text(f"{'':12}“{plain(text[told.start : told.end])}”", style="dim")
+    for span in told.spans:
+        start, end = span.start - told.start, span.end - told.start
+        if 0 <= start < end <= told.end - told.start:
+            sentence.stylize(_SPAN.get(span.kind, "underline"), start + 13, end + 13)
+    out.print(sentence)
+    named = ", ".join(
+        f"{span.kind} {span.name} [{plain(text[span.start : span.end])}]" for span in told.spans
+    )
+    out.print(f"{'':12}{named or 'nothing else'}", style="dim", markup=False)
 
 
 def _show_novelty(out: "Console", run: "DryRun") -> None:
