@@ -5,48 +5,16 @@ quote, according-to, colon and dash of titles); whether what is said concerns a 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from matchers.lexicon import Hit
+from matchers.saying import Saying, is_tail, said_after, segment, widened
 from matchers.scene import Scene
 from matchers.speakers import Voice
 from matchers.text import CLOSING, DASHES, OPENING
-from store.values import SpeakerKind
 
 CLASSES = ("deny", "rep.confirm", "rep.ask", "rep.warn", "rep.believe", "rep.claim", "rep.say")
 SUBJECT_REACH = 22
 INVERTED_REACH = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Saying:
-    """`voice` says the tokens `lo` to `hi`, by the cue at `start` to `end`. `form` tells the frame.
-
-    `kind` is deny, notdeny ("did not rule out"), confirm, ask, warn, believe, claim or say.
-    """
-
-    kind: str
-    voice: Voice | None
-    start: int
-    end: int
-    lo: int
-    hi: int
-    form: str
-
-    def covers(self, lo: int, hi: int) -> bool:
-        """True where the larger part of the tokens `lo` to `hi` is said here."""
-        both = min(hi, self.hi) - max(lo, self.lo)
-        return both > 0 and both * 2 >= hi - lo
-
-    @property
-    def left(self) -> int:
-        """Where cue and voice begin."""
-        return min(self.start, self.voice.start) if self.voice else self.start
-
-    @property
-    def right(self) -> int:
-        """Where cue and voice end."""
-        return max(self.end, self.voice.end) if self.voice else self.end
 
 
 def sayings(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
@@ -54,6 +22,7 @@ def sayings(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
     found: list[Saying] = []
     for cue in _cues(scene):
         found.append(_by_verb(scene, cue, voices))
+    found += [one for one in _observers(scene, voices) if not any(s.reports(one) for s in found)]
     found += _according(scene, voices)
     found += _report_nouns(scene, voices)
     found += _labels(scene, voices)
@@ -78,7 +47,8 @@ def _is_noun_modifier(scene: Scene, hit: Hit) -> bool:
         h.start <= hit.start and hit.end <= h.end and h.end - h.start > hit.end - hit.start
         for h in scene.of("att.according", "att.label", "noevidence", "unconfirmed", "notdeny")
     )
-    named = "att.noun" in scene.covers[hit.start] and _after_what_takes_nouns(scene, hit.start)
+    distinct = "genitive" in scene.pack.traits  # Slavic nouns and verbs of saying differ in form
+    named = "att.noun" in scene.covers[hit.start] and (distinct or _after_what_takes_nouns(scene, hit.start))
     return (inside or named) and hit.name != "deny"
 
 
@@ -94,19 +64,38 @@ def _by_verb(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Saying:
         kind = "notdeny"
     passive = _passive_agent(scene, cue, voices)
     if passive is not None:
-        return Saying(kind, passive, cue.start, cue.end, *_segment(scene, cue.start), "passive")
+        return Saying(kind, passive, cue.start, cue.end, *segment(scene, cue.start), "passive")
     voice, form = _subject(scene, cue, voices)
     if voice is None:
-        lo, hi = _said_after(scene, cue.end, cue.start)
+        dropped = "pro_drop" in scene.pack.traits and is_tail(scene, cue.start)
+        lo, hi = segment(scene, cue.start) if dropped else said_after(scene, cue.end)
         return Saying(kind, None, cue.start, cue.end, lo, hi, "bare")
     # "put the number from Belarus at 20": what stands in the gap of a cue is said, not saying.
     end = cue.start + 1 if cue.end - cue.start > 4 else cue.end
     left, right = min(voice.start, cue.start), max(voice.end, end)
-    if _is_tail(scene, left):
-        lo, hi = _segment(scene, left)
+    lo, hi = segment(scene, left)
+    if is_tail(scene, left):
+        lo = widened(scene, lo) if hi - right <= 2 or form == "inverted" else lo
         return Saying(kind, voice, cue.start, cue.end, lo, hi, "after" if form != "inverted" else "inverted")
-    lo, hi = _said_after(scene, right, left)
+    if not _object_first(scene, form, left - lo, hi - right):
+        lo, hi = said_after(scene, right)
     return Saying(kind, voice, cue.start, cue.end, lo, hi, form)
+
+
+def _object_first(scene: Scene, form: str, before: int, after: int) -> bool:
+    """True where the order is object, verb, subject: "Reports of missiles denied also the regiment"."""
+    return form == "inverted" and "free_order" in scene.pack.traits and before >= 3 and after <= 2
+
+
+def _observers(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
+    """ "Kirby sees no sign that …", "the staff has recorded no …": who finds nothing says so."""
+    out = []
+    for cue in scene.of("noevidence", "unconfirmed", "notdeny"):
+        voice, form = _subject(scene, cue, voices)
+        if voice is not None and form == "subject":
+            span = said_after(scene, max(voice.end, cue.end))
+            out.append(Saying("say", voice, cue.start, cue.start, *span, form))
+    return out
 
 
 def _passive_agent(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:
@@ -120,6 +109,9 @@ def _passive_agent(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | N
 
 def _subject(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> tuple[Voice | None, str]:
     """The voice that the cue's verb has for a subject: close before it, inverted after it, or far before."""
+    inside = _inside(scene, cue, voices)
+    if inside is not None:
+        return inside, "inverted"
     inverted = _right(scene, cue, voices)
     if inverted is not None and _after_break(scene, cue):
         return inverted, "inverted"  # ", said X": what stands before the comma is what X says
@@ -130,6 +122,14 @@ def _subject(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> tuple[Voice | N
         return inverted, "inverted"
     far = _left(scene, cue, voices, SUBJECT_REACH, strict=False)
     return (far, "subject") if far is not None else (None, "")
+
+
+def _inside(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:
+    """The subject between the parts of a separable verb: "wies Minsk zurück"."""
+    if "separable" not in scene.pack.traits:
+        return None
+    within = [v for v in voices if cue.start < v.start and v.end < cue.end and not _governed(scene, v)]
+    return next((v for v in within if not v.refers.startswith("pro.") or v.refers == "pro.he"), None)
 
 
 def _after_break(scene: Scene, cue: Hit) -> bool:
@@ -207,41 +207,6 @@ def _right(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:
     return None
 
 
-def _is_tail(scene: Scene, left: int) -> bool:
-    """True where cue and voice follow what they report: after a comma, dash or closing quote."""
-    tokens = scene.sentence.tokens
-    lo, _ = _segment(scene, left)
-    if left - lo < 2:
-        return False
-    for i in range(left - 1, max(lo, left - 7), -1):
-        if scene.is_break(i):
-            return tokens[i].text in CLOSING + ",?!" or tokens[i].text in DASHES
-        if scene.has_verb(i, i + 1) or any(n.startswith(("prep.", "cl.comp")) for n in scene.covers[i]):
-            return False
-    return False
-
-
-def _segment(scene: Scene, at: int) -> tuple[int, int]:
-    """The stretch between strong breaks around token `at`: semicolons, and "but" after a comma."""
-    cuts = _strong_cuts(scene)
-    lo = max((c for c in cuts if c <= at), default=0)
-    hi = min((c for c in cuts if c > at), default=len(scene.sentence.tokens))
-    return lo, hi
-
-
-def _strong_cuts(scene: Scene) -> list[int]:
-    tokens = scene.sentence.tokens
-    cuts = [0, *(i + 1 for i, t in enumerate(tokens) if t.text == ";")]
-    cuts += [h.start for h in scene.of("cl.coord") if h.start > 3 and not tokens[h.start - 1].is_word]
-    return cuts
-
-
-def _said_after(scene: Scene, at: int, left: int) -> tuple[int, int]:
-    return at, len(scene.sentence.tokens) if not _segment(scene, at)[1] < len(
-        scene.sentence.tokens
-    ) else _segment(scene, at)[1]
-
-
 def _according(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
     out = []
     after = {h.start for h in scene.of("att.zufolge")}
@@ -258,7 +223,7 @@ def _according(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
                     voice,
                     hit.start,
                     hit.end,
-                    *_segment(scene, hit.start),
+                    *segment(scene, hit.start),
                     "cited" if cited else "according",
                 )
             )
@@ -267,7 +232,7 @@ def _according(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
             (v for v in reversed(voices) if at - 4 <= v.end <= at and not _breaks(scene, v.end, at)), None
         )
         if voice is not None:
-            out.append(Saying("say", voice, at, at + 1, *_segment(scene, at), "according"))
+            out.append(Saying("say", voice, at, at + 1, *segment(scene, at), "according"))
     return out
 
 
@@ -314,6 +279,8 @@ def _labels(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
             heads = [
                 v for v in voices if i - 3 <= v.end <= i and v.start <= 6 and not scene.has_verb(v.end, i)
             ]
+            if heads and _governed(scene, heads[0]):
+                heads = [v for v in voices if v.start == 0 and v.end < i] or heads  # "Zelensky on Minsk: …"
             if heads and not any(
                 n_.startswith("rep.") for k in range(heads[0].start) for n_ in scene.covers[k]
             ):
@@ -340,18 +307,3 @@ def _labels_somebody(scene: Scene, colon: int) -> bool:
         if i > 0 or colon == 1
     )
     return named and not scene.has_verb(0, colon) and not scene.of("att.kicker")
-
-
-def resolved(saying: Saying, voice: Voice) -> Saying:
-    """The saying with its pronoun or title replaced by the voice that it refers to."""
-    own = saying.voice
-    if own is None:
-        return replace(saying, voice=voice)
-    return replace(
-        saying, voice=replace(voice, start=own.start, end=own.end, written=own.written or voice.written)
-    )
-
-
-def press() -> Voice:
-    """The voice of the outlet itself."""
-    return Voice("(outlet)", SpeakerKind.PRESS, "", 0, 0, "")

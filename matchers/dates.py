@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from matchers.attribution import Saying
 from matchers.discourse import Line
+from matchers.saying import Saying
 from matchers.scene import Scene
 from matchers.statements import Found
 from store.values import Basis, SpeakerKind

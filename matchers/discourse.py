@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from matchers.attribution import Saying, resolved, sayings
+from matchers.attribution import sayings
 from matchers.names import unified
+from matchers.saying import Saying, resolved
 from matchers.scene import Scene
 from matchers.speakers import Directory, Voice
 from matchers.text import CLOSING, OPENING
@@ -328,7 +329,8 @@ def _whose(
     if whose == "there":
         places = [n for _, n, part in earlier if part in ("name", "places", "capital")]
         spoken = line.scene.speaking
-        here = {n for i, n, _ in own if i < at and not any(a <= i < b for a, b in spoken)}
+        clause = line.scene.clause_of(at)[0]
+        here = {n for i, n, _ in own if clause <= i < at and not any(a <= i < b for a, b in spoken)}
         return next((n for n in reversed(places) if n not in here), places[-1] if places else "")
     if whose == "your":
         side = speaker.side if speaker is not None else ""

@@ -28,7 +28,7 @@ class Mention:
     inherited: bool
 
 
-VETO_REACH = 6
+VETO_REACH = 20
 """How many words from a mention an excluding word still counts."""
 
 SideAt = Callable[[int], str]

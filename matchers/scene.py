@@ -42,6 +42,10 @@ class Scene:
         found = [h for n in names if n in marks for h in marks[n]]
         return sorted(found, key=_by_place) if len(found) > 1 else found
 
+    def starting(self, prefix: str) -> list[Hit]:
+        """All hits of the concepts whose names begin so."""
+        return [h for name, hits in self.marks.items() if name.startswith(prefix) for h in hits]
+
     def has(self, *names: str) -> bool:
         """True where any of the concepts occurs."""
         return any(self.marks.get(n) for n in names)
@@ -281,6 +285,8 @@ def _deictic_places(scene: Scene) -> None:
 def _forces(scene: Scene) -> None:
     """Binds each force noun to the nearest nation: `force.by`, or `.our`, `.their`, `.bare`."""
     for head in [*scene.of("troops", "equipment"), *_adjectival(scene)]:
+        if head.start and "title" in scene.covers[head.start - 1] and "genitive" in scene.pack.traits:
+            continue  # "rzecznik wojsk": whom somebody speaks for does nothing here
         owner = _left_owner(scene, head) or _right_owner(scene, head) or "bare"
         start, end = head.start, head.end
         scene.add(f"force.{owner}", start, end)

@@ -6,9 +6,9 @@ confirm, deny and speculate. Who says it is not decided here.
 
 from dataclasses import dataclass
 
-from matchers.attribution import Saying
 from matchers.lexicon import Hit
 from matchers.mentions import Mention
+from matchers.saying import Saying
 from matchers.scene import Scene
 from matchers.text import OPENING
 from store.values import About, Stance
@@ -65,10 +65,13 @@ def judge(scene: Scene, mention: Mention, saying: Saying | None) -> Judgement:
     value = _value(bool(negative), {h.name for h in modal})
     if mention.frame.means is Stance.DENY and value[0] is Stance.CONFIRM:
         value = (Stance.DENY, value[1])
+    forced = any(h.name == "drag" for h in modal)  # who denies being dragged in says nothing of taking part
     for hit in _outer(scene, mention, saying):
+        if forced and hit.name in ("deny", "false"):
+            continue
         value = _under(hit.name, value)
         steps.append(Step(hit.name, f"{value[0].value}", hit.start, hit.end))
-    if saying is not None and saying.kind == "deny":
+    if saying is not None and saying.kind == "deny" and not forced:
         value = _under("deny", value)
         steps.append(Step("deny", "the speaker denies it", saying.start, saying.end))
     elif saying is not None and saying.kind in ("warn", "ask", "believe", "notdeny"):
@@ -120,6 +123,11 @@ def _inner(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
     return out
 
 
+def _within(saying: Saying, hit: Hit) -> bool:
+    """True where the speaker says the cue too; where a noun opens what is said, its end is not known."""
+    return saying.form != "noun" and saying.lo <= hit.start < saying.hi and not _in_frame(saying, hit)
+
+
 def _in_frame(saying: Saying, hit: Hit) -> bool:
     """True where the cue belongs to the speaker's frame rather than to what is said."""
     return saying.voice is not None and (
@@ -161,7 +169,7 @@ def _outer(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
         elif (
             hit.start >= mention.hi
             and hit.name in ("false", "unconfirmed", "noevidence")
-            and saying is None
+            and (saying is None or _within(saying, hit))
             and _linked_after(scene, mention, hit)
         ):
             out.append((AFTER + hit.start - mention.hi, hit))

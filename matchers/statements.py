@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from matchers.attribution import Saying, press
 from matchers.claims import Claim
 from matchers.discourse import Line, side_at
 from matchers.lexicon import Hit
 from matchers.mentions import Mention, mentions
+from matchers.saying import Saying, press
 from matchers.speakers import Voice
 from matchers.stance import Judgement, Step, judge
 from store.values import About, SpeakerKind, Stance
@@ -50,6 +50,8 @@ def statements(lines: Sequence[Line], claim: Claim) -> list[Found]:
             antecedent.append((i, judge(line.scene, found[-1], None)))
         elif antecedent and i - antecedent[-1][0] <= 3:
             out += _anaphoric(lines, i, claim, antecedent[-1])
+            if i - antecedent[-1][0] == 1 and _takes_up(line):
+                antecedent.append((i, antecedent[-1][1]))  # "X reported this. Y confirmed it."
     titles = {i for i, line in enumerate(lines) if line.scene.place == "title"}
     return _merged([replace(f, headline=f.line in titles) for f in out])
 
@@ -116,6 +118,10 @@ def _sayings_of(line: Line, mention: Mention) -> tuple[Saying | None, list[Sayin
         key=lambda s: s.left,
     )
     aside = [s for s in covering if s.form in ("according", "cited")]
+    denied = [s for s in before if s.kind == "deny"]
+    if denied and before[0].kind != "deny" and before[0].left >= denied[0].right:
+        before = denied  # "denied reports by the media, which say that …": their report is what is denied
+        after, aside = [], []
     # "The Pentagon has seen no …, an official said": who tells it is the official.
     seeing = [
         s for s in before if any(c.start < s.end and s.start < c.end for c in line.scene.of("noevidence"))
@@ -162,8 +168,10 @@ def _points_back(line: Line, saying: Saying) -> Hit | None:
 def _ends_there(line: Line, at: int, *, demonstrative: bool) -> bool:
     """True where nothing of substance follows: "denied it", "rejected the claims on Tuesday"."""
     scene = line.scene
-    if at >= len(scene.sentence.tokens) or not scene.sentence.tokens[at].is_word:
+    if at >= len(scene.sentence.tokens):
         return True
+    if not scene.sentence.tokens[at].is_word:
+        return not any("cl.complement" in names for names in scene.covers[at : at + 2])
     names = scene.covers[at]
     if names & {"cl.complement", "prep.of", "prep.over", "prep.with", "cl.relative"}:
         return False
@@ -182,16 +190,13 @@ def _anaphoric(
     line, scene = lines[i], lines[i].scene
     before = antecedent[1]
     for saying in line.sayings:
-        if saying.kind not in ("deny", "confirm") or saying.voice is None or saying.voice.refers:
+        if saying.voice is None or saying.voice.refers:
             continue
         if _points_back(line, saying) is None or _negated(line, saying.start):
             continue
-        if saying.kind == "confirm" and i - antecedent[0] == 1 and before.stance is Stance.CONFIRM:
-            yield Found(
-                claim, _taken_up(before.stance, before.about, saying), saying.voice, i, (), None, 0.65
-            )
-        elif saying.kind == "deny" and before.stance is not Stance.DENY:
-            yield Found(claim, _taken_up(Stance.DENY, before.about, saying), saying.voice, i, (), None, 0.65)
+        stance = _stance_taken_up(line, saying, before, i - antecedent[0])
+        if stance is not None:
+            yield Found(claim, _taken_up(stance, before.about, saying), saying.voice, i, (), None, 0.65)
     for hit in scene.of("ellipsis"):
         ends = hit.end >= len(scene.covers) or not scene.sentence.tokens[hit.end].is_word
         if hit.start <= 3 and ends and before.stance is Stance.CONFIRM:
@@ -209,6 +214,22 @@ def _anaphoric(
         if pointed and voice is not None and before.stance is not Stance.DENY:
             step = Step(hit.name, "denies what was said before", hit.start, hit.end)
             yield Found(claim, Judgement(Stance.DENY, before.about, 0.7, (step,)), voice, i, (), None, 0.65)
+
+
+def _stance_taken_up(line: Line, saying: Saying, before: Judgement, distance: int) -> Stance | None:
+    """The side that a saying takes by pointing at the one before it, `distance` sentences back."""
+    if saying.kind == "deny" and before.stance is not Stance.DENY:
+        return Stance.DENY
+    if saying.kind == "confirm" and distance == 1 and before.stance is Stance.CONFIRM:
+        return Stance.CONFIRM
+    too = any(saying.start - 3 <= h.start <= saying.right + 2 for h in line.scene.of("also"))
+    if saying.kind == "say" and distance == 1 and before.stance in FIRM and too:
+        return before.stance  # "the Rada, too, gave this news"
+    return None
+
+
+def _takes_up(line: Line) -> bool:
+    return any(s.voice is not None and _points_back(line, s) is not None for s in line.sayings)
 
 
 def _negated(line: Line, at: int) -> bool:

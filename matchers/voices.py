@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from anyascii import anyascii
-
 from matchers.lexicon import Hit
 from matchers.scene import Scene
 from matchers.speakers import (
@@ -21,17 +19,18 @@ from matchers.speakers import (
     Directory,
     Voice,
 )
+from matchers.unknown import named_voices, reporting_names
 from store.values import SpeakerKind
 
 
 def voices(scene: Scene, directory: Directory, text: str, on: date | None) -> list[Voice]:
     """The voices that a sentence names, by place; titles and appositions belong to the name they go with."""
     found = [
-        *_reporting_names(scene, text),
+        *reporting_names(scene, text),
         *_known_voices(scene, directory, text),
         *_office_voices(scene, directory, text, on),
         *_group_voices(scene, text),
-        *_named_voices(scene, text),
+        *named_voices(scene, text),
         *_pronoun_voices(scene, text),
     ]
     return _merged(scene, _without_overlap(found), text)
@@ -85,7 +84,7 @@ def _nation_near(scene: Scene, start: int, end: int) -> tuple[str | None, int, i
 
 
 def _office_voices(scene: Scene, directory: Directory, text: str, on: date | None) -> Iterable[Voice]:
-    for hit in _named(scene, "office."):
+    for hit in scene.starting("office."):
         office = hit.name.removeprefix("office.")
         if office in PERSONAL and any(
             "qual.opposition" in names for names in scene.covers[max(0, hit.start - 2) : hit.start]
@@ -106,7 +105,7 @@ def _office_voices(scene: Scene, directory: Directory, text: str, on: date | Non
 
 
 def _group_voices(scene: Scene, text: str) -> Iterable[Voice]:
-    for hit in _named(scene, "voice."):
+    for hit in scene.starting("voice."):
         if "att.label" in scene.covers[hit.start]:
             continue
         noun = hit.name.removeprefix("voice.")
@@ -158,95 +157,6 @@ def _plural(noun: str) -> str:
     return noun if noun.endswith("s") else f"{noun}s"
 
 
-def _named_voices(scene: Scene, text: str) -> Iterable[Voice]:
-    """Unknown persons: two or three capitalised words that no concept explains."""
-    tokens, covers, i = scene.sentence.tokens, scene.covers, 0
-    words = [t for t in tokens if t.is_word]
-    if scene.place == "title" and sum(t.is_capital for t in words) * 5 > len(words) * 3:
-        return  # a headline in title case: every word looks like a name
-    while i < len(tokens):
-        j = i
-        while j < len(tokens) and _name_word(scene, j):
-            j += 1
-        if 2 <= j - i <= 4 or (j - i == 1 and i > 0 and "title" in covers[i - 1]):
-            written = scene.words(i, j, text)
-            yield Voice(romanised(written, scene), SpeakerKind.PERSON, "", i, j, written)
-        i = max(j, i + 1)
-
-
-def _reporting_names(scene: Scene, text: str) -> Iterable[Voice]:
-    """Unknown bodies: capitalised words right before a reporting verb ("Suspilne Chernihiv wrote")."""
-    tokens, covers = scene.sentence.tokens, scene.covers
-    for hit in _named(scene, "rep."):
-        j = hit.start
-        while j > 0 and covers[j - 1] & {"aux", "adverb"} and hit.start - j < 3:
-            j -= 1
-        i = j
-        while i > 0 and (_name_word(scene, i - 1) or (i < j and _place_word(scene, i - 1))):
-            i -= 1
-        if i == j and j > 1 and _place_word(scene, j - 1) and _name_word(scene, j - 2):
-            i = j - 2  # "Suspilne Chernihiv wrote"
-        if 1 <= j - i <= 4 and not (i == 0 and j - i == 1 and len(tokens[0].text) < 4):
-            written = scene.words(i, j, text)
-            yield Voice(romanised(written, scene), SpeakerKind.BODY, "", i, j, written)
-    for nation in scene.pack.nations:
-        for hit in scene.of(f"nat.{nation}.capital", f"nat.{nation}.name"):
-            at = hit.end
-            while at < len(covers) and at - hit.end < 3 and covers[at] & {"aux", "adverb"}:
-                at += 1
-            told = at < len(covers) and any(n.startswith(("rep.", "deny")) for n in covers[at])
-            told = told and _may_open(scene, hit.start, is_capital=hit.name.endswith("capital"))
-            if told or (hit.start == 0 and hit.end < len(tokens) and tokens[hit.end].text == ":"):
-                name = f"{NATION_ADJECTIVES.get(nation, nation)} authorities"
-                yield Voice(
-                    name, SpeakerKind.BODY, nation, hit.start, hit.end, scene.words(hit.start, hit.end, text)
-                )
-
-
-def _may_open(scene: Scene, at: int, *, is_capital: bool) -> bool:
-    """True where a state's name can be a subject: it opens its clause, or is "in Minsk" where that speaks."""
-    if at == 0 or not scene.sentence.tokens[at - 1].is_word:
-        return True
-    names = scene.covers[at - 1]
-    if is_capital and "prep.in" in names:
-        return "in_body" in scene.pack.traits
-    return any(n.startswith("cl.") for n in names) or bool(names & {"adverb", "conj", "aux"})
-
-
-def _place_word(scene: Scene, i: int) -> bool:
-    return scene.sentence.tokens[i].is_capital and any(n.endswith(".places") for n in scene.covers[i])
-
-
-def _name_word(scene: Scene, i: int) -> bool:
-    token, names = scene.sentence.tokens[i], scene.covers[i]
-    if not token.is_capital or len(token.text) < 2 or token.text.isupper():
-        return False
-    known = any(
-        n.startswith(
-            ("nat.", "office.", "voice.", "months.", "weekdays.", "who.", "cl.", "pro.", "neg", "prep.")
-        )
-        for n in names
-    )
-    return not known and not (i == 0 and names) and "title" not in names and "area" not in names
-
-
-def romanised(name: str, scene: Scene) -> str:
-    """A name in Latin letters: by the pack's own table, else as anyascii gives it."""
-    if name.isascii():
-        return name
-    table = scene.pack.romanise
-    if not table:
-        return anyascii(name) if any("\u0400" <= c <= "\u04ff" for c in name) else name
-    out = []
-    for k, letter in enumerate(name):
-        low = letter.casefold()
-        first = k == 0 or not name[k - 1].isalpha()
-        latin = table.get(f"^{low}") if first and f"^{low}" in table else table.get(low, low)
-        latin = latin or ""
-        out.append(latin.capitalize() if letter.isupper() else latin)
-    return "".join(out)
-
-
 def _pronoun_voices(scene: Scene, text: str) -> Iterable[Voice]:
     for kind in ("he", "she", "it", "they", "latter"):
         for hit in scene.of(f"pro.{kind}"):
@@ -263,10 +173,6 @@ def _pronoun_voices(scene: Scene, text: str) -> Iterable[Voice]:
             scene.words(hit.start, hit.end, text),
             refers="title",
         )
-
-
-def _named(scene: Scene, prefix: str) -> list[Hit]:
-    return [h for name, hits in scene.marks.items() if name.startswith(prefix) for h in hits]
 
 
 def _rank(voice: Voice) -> tuple[int, int]:
@@ -336,6 +242,8 @@ def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
     if a.is_person and b.is_person and not a.refers and not b.refers:
         return (a.name == b.name or a.titled or b.titled) and b.start - a.end <= 1
     gap = range(a.end, b.start)
+    if gap and gap[0] in scene.thin and gap[-1] in scene.thin:
+        gap = range(0)  # a name of its own in quotation marks: spokesman of the "North" command X
     tokens, covers = scene.sentence.tokens, scene.covers
     commas = sum(tokens[i].text == "," for i in gap)
     if len(gap) <= 4 and not commas and "title" in covers[a.end - 1] and not b.is_person and a.is_person:

@@ -1,0 +1,107 @@
+"""What is said and how far it reaches: one saying, and the stretch of a sentence that it covers.
+
+Knows punctuation and clause words, not who speaks; the frames that find a speaker are in `attribution`.
+"""
+
+from dataclasses import dataclass, replace
+
+from matchers.scene import Scene
+from matchers.speakers import Voice
+from matchers.text import CLOSING, DASHES
+from store.values import SpeakerKind
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """`voice` says the tokens `lo` to `hi`, by the cue at `start` to `end`. `form` tells the frame.
+
+    `kind` is deny, notdeny ("did not rule out"), confirm, ask, warn, believe, claim or say.
+    """
+
+    kind: str
+    voice: Voice | None
+    start: int
+    end: int
+    lo: int
+    hi: int
+    form: str
+
+    def covers(self, lo: int, hi: int) -> bool:
+        """True where the larger part of the tokens `lo` to `hi` is said here."""
+        both = min(hi, self.hi) - max(lo, self.lo)
+        return both > 0 and both * 2 >= hi - lo
+
+    def reports(self, other: "Saying") -> bool:
+        """True where the other's voice is only quoted here: "officials said Washington sees no sign"."""
+        return self.voice is not None and other.voice is not None and self.covers(other.left, other.right)
+
+    @property
+    def left(self) -> int:
+        """Where cue and voice begin."""
+        return min(self.start, self.voice.start) if self.voice else self.start
+
+    @property
+    def right(self) -> int:
+        """Where cue and voice end."""
+        return max(self.end, self.voice.end) if self.voice else self.end
+
+
+def is_tail(scene: Scene, left: int) -> bool:
+    """True where cue and voice follow what they report: after a comma, dash or closing quote."""
+    tokens = scene.sentence.tokens
+    lo, _ = segment(scene, left)
+    if left - lo < 2:
+        return False
+    for i in range(left - 1, max(lo, left - 7), -1):
+        if scene.is_break(i):
+            return tokens[i].text in CLOSING + ",?!" or tokens[i].text in DASHES
+        opens = any(n.startswith(("prep.", "cl.comp", "cl.rel")) for n in scene.covers[i])
+        if opens or scene.has_verb(i, i + 1):
+            return False
+    return False
+
+
+def segment(scene: Scene, at: int) -> tuple[int, int]:
+    """The stretch between strong breaks around token `at`: semicolons, and "but" after a comma."""
+    cuts = strong_cuts(scene)
+    lo = max((c for c in cuts if c <= at), default=0)
+    hi = min((c for c in cuts if c > at), default=len(scene.sentence.tokens))
+    return lo, hi
+
+
+def widened(scene: Scene, lo: int) -> int:
+    """Where a tail begins to cover: all clauses before it, back to one with a speaker's verb of its own."""
+    for cut in reversed([c for c in strong_cuts(scene) if c < lo]):
+        own = any(n.startswith("rep.") or n == "deny" for names in scene.covers[cut:lo] for n in names)
+        if own or scene.sentence.tokens[lo - 1].text == ";":
+            return lo
+        lo = cut
+    return lo
+
+
+def strong_cuts(scene: Scene) -> list[int]:
+    """Where a new stretch of saying can begin: after semicolons, at "but" after a comma."""
+    tokens = scene.sentence.tokens
+    cuts = [0, *(i + 1 for i, t in enumerate(tokens) if t.text == ";")]
+    cuts += [h.start for h in scene.of("cl.coord") if h.start > 3 and not tokens[h.start - 1].is_word]
+    return cuts
+
+
+def said_after(scene: Scene, at: int) -> tuple[int, int]:
+    """What follows a cue and its voice, to the next strong break."""
+    return at, segment(scene, at)[1]
+
+
+def resolved(saying: Saying, voice: Voice) -> Saying:
+    """The saying with its pronoun or title replaced by the voice that it refers to."""
+    own = saying.voice
+    if own is None:
+        return replace(saying, voice=voice)
+    return replace(
+        saying, voice=replace(voice, start=own.start, end=own.end, written=own.written or voice.written)
+    )
+
+
+def press() -> Voice:
+    """The voice of the outlet itself."""
+    return Voice("(outlet)", SpeakerKind.PRESS, "", 0, 0, "")

@@ -1,0 +1,136 @@
+"""Speakers that no directory knows: capitalised names beside a reporting verb, states that speak.
+
+Only their spelling and their place in the sentence are known; `names` unifies the spellings of one article.
+"""
+
+from collections.abc import Iterable
+
+from anyascii import anyascii
+
+from matchers.scene import Scene
+from matchers.speakers import NATION_ADJECTIVES, Voice
+from store.values import SpeakerKind
+
+
+def named_voices(scene: Scene, text: str) -> Iterable[Voice]:
+    """Unknown persons: two or three capitalised words that no concept explains."""
+    tokens, covers, i = scene.sentence.tokens, scene.covers, 0
+    words = [t for t in tokens if t.is_word]
+    if scene.place == "title" and sum(t.is_capital for t in words) * 5 > len(words) * 3:
+        return  # a headline in title case: every word looks like a name
+    while i < len(tokens):
+        j = i
+        while j < len(tokens) and _name_word(scene, j):
+            j += 1
+        if 2 <= j - i <= 4 or (j - i == 1 and i > 0 and "title" in covers[i - 1]):
+            written = scene.words(i, j, text)
+            yield Voice(romanised(written, scene), SpeakerKind.PERSON, "", i, j, written)
+        i = max(j, i + 1)
+
+
+def reporting_names(scene: Scene, text: str) -> Iterable[Voice]:
+    """Unknown bodies: capitalised words right before a reporting verb ("Suspilne Chernihiv wrote")."""
+    tokens, covers = scene.sentence.tokens, scene.covers
+    for hit in scene.starting("rep."):
+        j = hit.start
+        while j > 0 and covers[j - 1] & {"aux", "adverb"} and hit.start - j < 3:
+            j -= 1
+        i = j
+        while i > 0 and (_name_word(scene, i - 1) or (i < j and _place_word(scene, i - 1))):
+            i -= 1
+        if i == j and j > 1 and _place_word(scene, j - 1) and _name_word(scene, j - 2):
+            i = j - 2  # "Suspilne Chernihiv wrote"
+        if 1 <= j - i <= 4 and not (i == 0 and j - i == 1 and len(tokens[0].text) < 4):
+            written = scene.words(i, j, text)
+            yield Voice(romanised(written, scene), SpeakerKind.BODY, "", i, j, written)
+    if "free_order" in scene.pack.traits:
+        yield from _inverted_names(scene, text)
+    yield from _states(scene, text)
+
+
+def _inverted_names(scene: Scene, text: str) -> Iterable[Voice]:
+    """Unknown bodies right after the verb, where the order of words is free: "… donosi w piątek Reuters"."""
+    covers = scene.covers
+    for hit in scene.starting("rep."):
+        i = hit.end
+        while i < len(covers) and i - hit.end < 4 and (covers[i] & {"aux", "adverb"} or _of_day(scene, i)):
+            i += 1
+        j = i
+        while j < len(covers) and j - i < 4 and _name_word(scene, j):
+            j += 1
+        if j > i:
+            written = scene.words(i, j, text)
+            yield Voice(romanised(written, scene), SpeakerKind.BODY, "", i, j, written)
+
+
+def _of_day(scene: Scene, i: int) -> bool:
+    """True for a day's name, or a preposition before one."""
+    names = set(scene.covers[i])
+    if any(n.startswith("prep.") for n in names) and i + 1 < len(scene.covers):
+        names |= scene.covers[i + 1]
+    return any(n.startswith(("weekdays.", "time.")) for n in names)
+
+
+_BETWEEN = {"aux", "adverb", "att.anaphor", "skip"}
+"""What may stand between a state and its verb: "Mińsk wersji tej zaprzeczył"."""
+
+
+def _states(scene: Scene, text: str) -> Iterable[Voice]:
+    """States that speak: "Minsk denies", "Kremlin: …"."""
+    tokens, covers = scene.sentence.tokens, scene.covers
+    for nation in scene.pack.nations:
+        for hit in scene.of(f"nat.{nation}.capital", f"nat.{nation}.name"):
+            at = hit.end
+            while at < len(covers) and at - hit.end < 4 and covers[at] & _BETWEEN:
+                at += 1
+            told = at < len(covers) and any(n.startswith(("rep.", "deny")) for n in covers[at])
+            told = told and _may_open(scene, hit.start, is_capital=hit.name.endswith("capital"))
+            if told or (hit.start == 0 and hit.end < len(tokens) and tokens[hit.end].text == ":"):
+                name = f"{NATION_ADJECTIVES.get(nation, nation)} authorities"
+                yield Voice(
+                    name, SpeakerKind.BODY, nation, hit.start, hit.end, scene.words(hit.start, hit.end, text)
+                )
+
+
+def _may_open(scene: Scene, at: int, *, is_capital: bool) -> bool:
+    """True where a state's name can be a subject: it opens its clause, or is "in Minsk" where that speaks."""
+    if at == 0 or not scene.sentence.tokens[at - 1].is_word:
+        return True
+    names = scene.covers[at - 1]
+    if is_capital and "prep.in" in names:
+        return "in_body" in scene.pack.traits
+    return any(n.startswith("cl.") for n in names) or bool(names & {"adverb", "conj", "aux"})
+
+
+def _place_word(scene: Scene, i: int) -> bool:
+    return scene.sentence.tokens[i].is_capital and any(n.endswith(".places") for n in scene.covers[i])
+
+
+def _name_word(scene: Scene, i: int) -> bool:
+    token, names = scene.sentence.tokens[i], scene.covers[i]
+    if not token.is_capital or len(token.text) < 2 or token.text.isupper():
+        return False
+    known = any(
+        n.startswith(
+            ("nat.", "office.", "voice.", "months.", "weekdays.", "who.", "cl.", "pro.", "neg", "prep.")
+        )
+        for n in names
+    )
+    return not known and not (i == 0 and names) and "title" not in names and "area" not in names
+
+
+def romanised(name: str, scene: Scene) -> str:
+    """A name in Latin letters: by the pack's own table, else as anyascii gives it."""
+    if name.isascii():
+        return name
+    table = scene.pack.romanise
+    if not table:
+        return anyascii(name) if any("\u0400" <= c <= "\u04ff" for c in name) else name
+    out = []
+    for k, letter in enumerate(name):
+        low = letter.casefold()
+        first = k == 0 or not name[k - 1].isalpha()
+        latin = table.get(f"^{low}") if first and f"^{low}" in table else table.get(low, low)
+        latin = latin or ""
+        out.append(latin.capitalize() if letter.isupper() else latin)
+    return "".join(out)
