@@ -34,7 +34,7 @@ def odd_seeds(bureau: Bureau) -> list[str]:
 @pytest.fixture(scope="module")
 def bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bureau]:
     """A bureau after one round over a paper full of traps, with a mail server that is not there."""
-    with Bureau(tmp_path_factory.mktemp("bad"), settings={"worker": {"time_limit": "1s"}}) as bureau:
+    with Bureau(tmp_path_factory.mktemp("bad"), settings={"worker": {"time_limit": "6s"}}) as bureau:
         assert bureau.tocsin("run", "--once").returncode == 0  # the first round, over an empty paper
         good = bureau.publisher()
         others = {**good, "name": "Traps", "domain": "traps.example", "seeds": odd_seeds(bureau)}
