@@ -16,7 +16,7 @@ from alerts.posting import new_uid, post
 from alerts.routing import Routing
 from alerts.wording import clean, headline, outlet
 from config.errors import TocsinError
-from store.models import Alert, Alias, Article, Revision, Statement
+from store.models import Alert, Alias, Revision, Statement
 from store.queries import ledger as queries
 from store.queries.ledger import Found, Heard
 
@@ -84,7 +84,8 @@ def verdict(
     _turn(session, alert, called, now=now, rules=rules)
     why = f"Note: {clean(note)}" if note else "No note was given."
     lines = (_WORDS[called], why)
-    return _tell(session, alert, "correction", _MARK[called], lines, now=now, routing=routing)
+    gone = called is Verdict.WRONG
+    return _tell(session, alert, "correction", _MARK[called], lines, gone=gone, now=now, routing=routing)
 
 
 _MARK = {Verdict.WRONG: "WRONG ALERT", Verdict.RIGHT: "RIGHT AFTER ALL"}
@@ -188,7 +189,8 @@ def _tell_one(
         lines.append(f"It is still carried by: {names}.")
     else:
         lines.append("No other report of it is known; it no longer counts.")
-    return _tell(session, alert, "withdrawn", "WITHDRAWN", lines, now=now, routing=routing)
+    gone = not left.reports
+    return _tell(session, alert, "withdrawn", "WITHDRAWN", lines, gone=gone, now=now, routing=routing)
 
 
 def _tell(
@@ -198,6 +200,7 @@ def _tell(
     mark: str,
     lines: Iterable[str],
     *,
+    gone: bool,
     now: datetime,
     routing: Routing,
 ) -> str:
@@ -216,6 +219,7 @@ def _tell(
         urgent=told.urgent,
         created_at=now,
         refers_to=alert.uid,
+        taken_back=gone,
         lines=tuple(lines),
         statement=told.statement,
     )
@@ -229,7 +233,3 @@ def _tell(
         statement_id=alert.statement_id,
         quietly=standings.is_open(session),
     ).uid
-
-
-def article_of(session: Session, revision_id: int) -> Article:
-    return session.get_one(Article, session.get_one(Revision, revision_id).article_id)

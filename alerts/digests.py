@@ -13,7 +13,7 @@ from alerts import facts
 from alerts.facts import AlertFacts, Row, Section
 from alerts.posting import new_uid, post
 from alerts.routing import Routing
-from alerts.wording import outlet, published
+from alerts.wording import clean, outlet, published
 from store.models import Alert, Delivery
 from store.queries import ledger
 from store.queries.outbox import Due
@@ -70,9 +70,9 @@ def _mark(delivery: Delivery, alert: Alert) -> None:
 
 
 def _headline(told: Sequence[AlertFacts]) -> str:
-    turned = sum(1 for one in told if one.urgent)
-    more = f", {turned} urgent" if turned else ""
-    return f"{len(told)} messages{more}: {told[-1].headline}" if len(told) > 1 else told[0].headline
+    """The most urgent of them, else the newest, and how many more."""
+    chief = next((one for one in told if one.urgent), told[-1])
+    return f"{chief.headline} (and {len(told) - 1} more)" if len(told) > 1 else chief.headline
 
 
 def _row(alert: AlertFacts) -> Row:
@@ -80,8 +80,8 @@ def _row(alert: AlertFacts) -> Row:
     if said is None:
         return Row(headline=alert.headline, detail=" ".join(alert.lines)[:300], alert=alert.id)
     return Row(
-        headline=alert.headline,
-        detail=f"{outlet(said.report)}, {published(said.report)}: “{said.evidence.sentence[:300]}”",
+        headline=alert.headline.removesuffix(f" — {clean(said.claim_title, 160)}"),
+        detail=f"{outlet(said.report)}, {published(said.report)}: {clean(said.evidence.sentence, 300)}",
         url=said.report.url,
         alert=alert.id,
         claim=said.claim,

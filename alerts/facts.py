@@ -127,7 +127,8 @@ class Section(Fact):
 
 class AlertFacts(Fact):
     """A whole alert. `statement` is there where one statement is what it is about; `refers_to` names the
-    alert that a correction, a withdrawal or an update belongs to; `thread` is the same for one claim."""
+    alert that a correction, a withdrawal or an update belongs to, `taken_back` says that it no longer counts;
+    `thread` is the same for one claim."""
 
     version: int = Field(SCHEMA, description="version of this schema")
     id: str
@@ -138,6 +139,7 @@ class AlertFacts(Fact):
     urgent: bool = False
     created_at: datetime
     refers_to: str | None = None
+    taken_back: bool = False
     lines: tuple[str, ...] = ()
     statement: StatementFacts | None = None
     sections: tuple[Section, ...] = ()

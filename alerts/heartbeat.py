@@ -82,7 +82,7 @@ def _row(found: Found) -> Row:
     return Row(
         headline=f"{DID[said.stance]} {matter((said.about,), said.stance)}?: {voice(found.speaker.name)}"
         f" — {clean(found.claim.title, 160)}",
-        detail=f"{from_outlet}: “{clean(said.evidence, 300)}”",
+        detail=f"{from_outlet}: {clean(said.evidence, 300)}",
         url=found.article.url,
         claim=said.claim_id,
         voice=found.speaker.name,

@@ -60,7 +60,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A whole message. `tone` colours it: confirm, deny, or neutral. `payload` is the public JSON."""
+    """A whole message. `tone` colours it: confirm, deny, or neutral. `payload` is the public JSON.
+
+    `taken_back`: the quote no longer counts, and looks like it.
+    """
 
     kind: str
     thread: str
@@ -70,6 +73,7 @@ class Message:
     urgent: bool
     created_at: datetime
     payload: Mapping[str, Any]
+    taken_back: bool = False
     lines: tuple[str, ...] = ()
     quote: Quote | None = None
     link: str = ""
@@ -86,10 +90,11 @@ def compose(alert: AlertFacts) -> Message:
         thread=alert.thread,
         thread_title=clean(alert.thread_title, 120),
         headline=clean(alert.headline, 300),
-        tone=_tone(said),
+        tone="neutral" if alert.taken_back else _tone(said),
         urgent=alert.urgent,
         created_at=alert.created_at,
         payload=dump(alert),
+        taken_back=alert.taken_back,
         lines=tuple(clean(line, 1000) for line in alert.lines),
         quote=_quote(said) if said else None,
         link=web_link(said.report.url) if said else "",
@@ -150,19 +155,20 @@ def _voice(said: StatementFacts) -> str:
 
 
 def _stands(said: StatementFacts) -> list[Listing]:
+    """Who carries it, and where this voice and the others stood when it was written."""
     listings = []
-    if said.before:
-        mine = tuple(Item(f"{wording.stood(stood)}") for stood in said.before)
-        listings.append(Listing(f"{wording.voice(said.voice.name)} before this", mine))
-    if said.others:
-        theirs = tuple(Item(f"{wording.voice(stood.voice)} {wording.stood(stood)}") for stood in said.others)
-        listings.append(Listing("Where the others stand", theirs))
     if said.corroborated_by:
         reports = tuple(
             Item(wording.outlet(report), clean(report.title, 160), web_link(report.url))
             for report in said.corroborated_by
         )
         listings.append(Listing(f"Carried by {said.publishers} outlets", reports))
+    if said.before:
+        mine = tuple(Item(wording.stood(stood)) for stood in said.before)
+        listings.append(Listing(f"{wording.voice(said.voice.name)} before this", mine))
+    if said.others:
+        theirs = tuple(Item(f"{wording.voice(stood.voice)} {wording.stood(stood)}") for stood in said.others)
+        listings.append(Listing("Where the others stand", theirs))
     return listings
 
 

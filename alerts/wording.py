@@ -69,7 +69,7 @@ def reason(said: StatementFacts) -> str:
         return f"{who} {did} this on {day(said.said_on)}, before what was known; it became known only now"
     if said.novelty is Novelty.FIRST or before is None:
         return f"{who} had taken no position on this before"
-    stood = f"{DID[before.stance]} it before, since {day(before.since)}, last on {day(before.last_said)}"
+    stood = f"{DID[before.stance]} it before ({_span(before)})"
     if said.novelty is Novelty.REVERSAL:
         return f"{who} {stood}; this is the opposite"
     if said.novelty is Novelty.CONFLICT:
@@ -92,7 +92,7 @@ def sureness(said: StatementFacts) -> str:
 
 
 def outlet(report: Report) -> str:
-    """ "Suspilne (UA, national)"."""
+    """In words: Suspilne (UA, national)."""
     marks = ", ".join(part for part in (clean(report.country, 20), TIER[report.tier]) if part)
     return f"{clean(report.outlet, 80)} ({marks})"
 
@@ -118,12 +118,16 @@ def day(when: date | None) -> str:
 
 
 def stood(position: Stood) -> str:
-    """ "denied it happened, since 24 February 2022, last on 1 March 2022"."""
+    """In words: denied it happened (since 24 February 2022, last on 1 March 2022)."""
     what = matter((position.about,), position.stance)
-    span = f"since {day(position.since)}"
-    if position.last_said != position.since:
-        span += f", last on {day(position.last_said)}"
-    return f"{DID[position.stance]} {what}, {span}" + (" (disputed)" if position.disputed else "")
+    mark = "; disputed" if position.disputed else ""
+    return f"{DID[position.stance]} {what} ({_span(position)}{mark})"
+
+
+def _span(position: Stood) -> str:
+    if position.last_said == position.since:
+        return f"on {day(position.since)}"
+    return f"since {day(position.since)}, last on {day(position.last_said)}"
 
 
 def speaker_kind(kind: SpeakerKind) -> str:

@@ -144,6 +144,8 @@ def _choice(when: WhenSettings) -> Choice:
         novelty=frozenset(when.novelty),
         tier=frozenset(when.tier),
         language=frozenset(when.language),
+        speaker=frozenset(when.speaker),
+        kind=frozenset(when.kind),
         certainty=when.certainty,
     )
 

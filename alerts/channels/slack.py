@@ -94,7 +94,8 @@ def blocks(message: Message) -> list[Block]:
     made = [_context(message.thread_title), _header(message.headline)]
     made += [_section(escape(line)) for line in message.lines]
     if message.quote is not None:
-        made.append(_section(_quoted(message.quote)))
+        taken_back = "_Taken back:_\n" if message.taken_back else ""
+        made.append(_section(taken_back + _quoted(message.quote)))
     if message.link:
         made.append(
             _section(f"<{_in_link(message.link)}|{_in_link(escape(message.link_text)) or 'Read it'}>")

@@ -159,6 +159,27 @@ def forget_position(session: Session, row: Position) -> None:
     session.flush()
 
 
+def claims_of(session: Session, speaker_id: int) -> list[str]:
+    """The claims on which a voice has said anything."""
+    rows = session.exec(
+        select(Statement.claim_id)
+        .join(Alias, col(Statement.alias_id) == Alias.id)
+        .where(col(Alias.speaker_id) == speaker_id)
+        .distinct()
+    ).all()
+    return list(rows)
+
+
+def move_aliases(session: Session, old: int, new: int) -> int:
+    """Give one voice's spellings to another; how many."""
+    rows = session.exec(select(Alias).where(col(Alias.speaker_id) == old)).all()
+    for row in rows:
+        row.speaker_id = new
+        session.add(row)
+    session.flush()
+    return len(rows)
+
+
 def told(session: Session, claim_id: str, speaker_id: int, stance: Stance) -> list[tuple[Alert, Statement]]:
     """The alerts of this voice's stance on the claim, oldest first, however voices were merged since."""
     rows = session.exec(
