@@ -1,6 +1,8 @@
 """Which trouble an exception means: Scrapy's, Twisted's and OpenSSL's errors read as one report."""
 
+import zlib
 from collections.abc import Iterator
+from gzip import BadGzipFile
 
 from OpenSSL import SSL
 from scrapy import exceptions as scrapy_errors
@@ -27,6 +29,7 @@ _KINDS: tuple[tuple[Trouble, tuple[type[BaseException], ...]], ...] = (
             ConnectionError,
         ),
     ),
+    (Trouble.UNREADABLE, (BadGzipFile, zlib.error)),
     (Trouble.HTTP_ERROR, (scrapy_errors.UnsupportedURLSchemeError, scrapy_errors.NotSupported, ValueError)),
 )
 

@@ -21,7 +21,9 @@ KIND = "section"
 MAX_ENTRIES = 300
 
 _DATED = re.compile(r"/(?:19|20)\d\d[/-](?:0?[1-9]|1[0-2])(?:[/-]|$)")
-_NUMBERED = re.compile(r"(?:^|[/_.-])[a-z]{0,3}\d{5,}(?:[/_.-]|$)")
+_NUMBERED = re.compile(r"(?:^|[/_.,-])[a-z]{0,3}\d{5,}(?:[/_.,-]|$)")
+_CODED = re.compile(r"(?=[a-z]*\d)[a-z0-9]{9,}")
+_NAMED = re.compile(r"/(?:articles?|artikel|artykul|story|stories|statti?|novosti?)/[^/]+")
 _HYPHENS = re.compile(r"[-_]")
 _SHORT_WORDS = 3
 
@@ -52,11 +54,12 @@ def harvest(answer: Answer, context: Context) -> tuple[Entry, ...]:
 
 
 def looks_like_article(url: str) -> bool:
-    """Whether a URL has an article's shape: a date, a number or a sentence in its path."""
+    """Whether a URL has an article's shape: a date, a number, a code or a sentence in its path."""
     path = urlsplit(url).path.lower()
     last = path.rstrip("/").rpartition("/")[2].rpartition(".")[0] or path.rstrip("/").rpartition("/")[2]
     words = len(_HYPHENS.findall(last))
-    return words >= _SHORT_WORDS or bool(_DATED.search(path)) or bool(_NUMBERED.search(path))
+    shapes = (_DATED.search(path), _NUMBERED.search(path), _NAMED.search(path), _CODED.fullmatch(last))
+    return words >= _SHORT_WORDS or any(shapes)
 
 
 def _article_url(href: str, base: str, *, site: str, context: Context) -> str | None:

@@ -49,17 +49,22 @@ class RawSite:
 
     def _answer(self, connection: socket.socket) -> None:
         with connection, suppress(OSError):  # the client may go away, which is its right
-            if self._tls is not None:
-                connection = self._tls.wrap_socket(connection, server_side=True)
-            request = b""
-            while b"\r\n\r\n" not in request:
-                if not (piece := connection.recv(4096)):
-                    return
-                request += piece
-            if b" /robots.txt " in request:
-                connection.sendall(NOT_FOUND)
-            else:
-                self.handle(connection)
+            if self._tls is None:
+                self._respond(connection)
+                return
+            with self._tls.wrap_socket(connection, server_side=True) as secured:
+                self._respond(secured)
+
+    def _respond(self, connection: socket.socket) -> None:
+        request = b""
+        while b"\r\n\r\n" not in request:
+            if not (piece := connection.recv(4096)):
+                return
+            request += piece
+        if b" /robots.txt " in request:
+            connection.sendall(NOT_FOUND)
+        else:
+            self.handle(connection)
 
 
 def reset(connection: socket.socket) -> None:

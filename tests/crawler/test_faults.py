@@ -59,6 +59,26 @@ def test_a_certificate_that_nobody_signed(desk: Desk, tmp_path: Path) -> None:
             assert cause(desk, f"https://127.0.0.1:{site.port}/rss") == "tls"
 
 
+def test_a_certificate_of_a_trusted_authority_passes(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+
+    def answer(connection: socket.socket) -> None:
+        body = rss(["https://127.0.0.1/a"]).encode()
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: {len(body)}\r\n\r\n"
+        connection.sendall(head.encode() + body)
+
+    with RawSite(answer, tls=context) as site:
+        desk.watch(f"https://127.0.0.1:{site.port}/rss")
+        report = desk.crawl(f"https://127.0.0.1:{site.port}/")
+    assert (report.failures, report.new_links) == ({}, 1)
+
+
 def test_a_connection_reset_half_way(desk: Desk) -> None:
     def cut(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n<rss>")
@@ -119,6 +139,11 @@ def test_a_gzip_bomb(desk: Desk, site: Site, pages: Pages) -> None:
     bomb = gzip.compress(b"<rss>" + b" " * (200 * MEGABYTE))
     pages["/rss"] = Reply(bomb, headers={"Content-Encoding": "gzip"}, content_type="application/xml")
     assert cause(desk, site.url("/rss")) == "too-large"
+
+
+def test_a_body_that_is_not_packed_as_it_says(desk: Desk, site: Site, pages: Pages) -> None:
+    pages["/rss"] = Reply(rss([]).encode(), headers={"Content-Encoding": "gzip"})
+    assert cause(desk, site.url("/rss")) == "unreadable"
 
 
 def test_a_body_larger_than_it_may_be(desk: Desk, site: Site, pages: Pages) -> None:
