@@ -77,9 +77,16 @@ def _by_verb(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Saying:
     if is_tail(scene, left):
         lo = widened(scene, lo) if hi - right <= 2 or form == "inverted" else lo
         return Saying(kind, voice, cue.start, cue.end, lo, hi, "after" if form != "inverted" else "inverted")
+    if form == "subject" and hi - right <= 2 and _closes(scene, voice, cue):
+        return Saying(kind, voice, cue.start, cue.end, voice.end, cue.start, form)
     if not _object_first(scene, form, left - lo, hi - right):
         lo, hi = said_after(scene, right)
     return Saying(kind, voice, cue.start, cue.end, lo, hi, form)
+
+
+def _closes(scene: Scene, voice: Voice, cue: Hit) -> bool:
+    """True where the verb closes the clause and what is said stands in between: "X hat … bekannt gegeben"."""
+    return "verb_final" in scene.pack.traits and cue.start - voice.end >= 4
 
 
 def _object_first(scene: Scene, form: str, before: int, after: int) -> bool:
@@ -161,6 +168,8 @@ def _left(scene: Scene, cue: Hit, voices: Sequence[Voice], reach: int, *, strict
 
 def _governed(scene: Scene, voice: Voice) -> bool:
     """True where a preposition or a telling verb makes the voice an object ("told CNN", "to reporters")."""
+    if any(h.start == voice.end for h in scene.of("att.zufolge")):
+        return True  # "X zufolge": whose word it is, not whose act
     i = voice.start - 1
     while i >= 0 and (
         scene.sentence.tokens[i].fold in ("the", "a", "an", "der", "die", "das", "dem", "den", "des")
@@ -192,7 +201,10 @@ def _right(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:
             continue
         if gap > (INVERTED_REACH if free else 3):
             return None
-        if voice.refers.startswith("pro.") and (gap > 1 or voice.refers not in ("pro.he", "pro.she")):
+        spelt = voice.refers == "pro.it" and voice.end - voice.start > 1  # "the ministry", not "it"
+        if voice.refers.startswith("pro.") and not (
+            spelt or (gap <= 1 and voice.refers in ("pro.he", "pro.she"))
+        ):
             return None
         between = range(cue.end, voice.start)
         if any(scene.is_break(k) for k in between) or any(

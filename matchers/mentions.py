@@ -31,6 +31,9 @@ class Mention:
 VETO_REACH = 20
 """How many words from a mention an excluding word still counts."""
 
+COMPOUND = 10
+"""How many letters a word has, at the least, that can be two words in one."""
+
 SideAt = Callable[[int], str]
 
 
@@ -80,7 +83,7 @@ def _fill(
         inherited |= weak
     best: tuple[int, tuple[Hit, ...]] | None = None
     for combination in product(*choices):
-        if len({(h.start, h.end) for h in combination}) < len(combination):
+        if _twice(scene, combination):
             continue
         lo, hi = min(h.start for h in combination), max(h.end for h in combination)
         if best is None or hi - lo < best[0]:
@@ -94,6 +97,16 @@ def _fill(
         return None
     inherited = inherited or any(h.name.startswith(_INHERITED) for h in best[1])
     return Mention(claim, frame, best[1], lo, hi, loose, inherited)
+
+
+def _twice(scene: Scene, combination: Sequence[Hit]) -> bool:
+    """True where one word would fill two roles; a long compound may: "Raketenstarts", "Kriegseintritt"."""
+    joined = "compounds" in scene.pack.traits
+    spans = [
+        (h.start, h.end, h.name if joined and len(scene.sentence.tokens[h.start].text) >= COMPOUND else "")
+        for h in combination
+    ]
+    return len(set(spans)) < len(spans)
 
 
 def _role_hits(

@@ -347,6 +347,8 @@ def _right_owner(scene: Scene, head: Hit) -> str | None:
         if i >= len(covers):
             return None
         names = covers[i]
+        if i == head.end and "pro.thence" in names:
+            return "there"  # "units from that country"
         for name in names:
             if name.startswith("nat.") and name.endswith((".name", ".capital", ".adj")) and tied:
                 return name.split(".")[1]

@@ -182,6 +182,10 @@ def _outer(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
             "doubt",
         ):
             out.append((0, hit))
+    for hit in scene.of("evidence"):
+        absent = [n for n in scene.of("neg", "noevidence") if n.start >= mention.hi]
+        if start < hit.end <= mention.lo and _linked(scene, hit, mention) and absent:
+            out.append((mention.lo - hit.start, Hit("noevidence", hit.start, hit.end)))
     for hit in scene.of("deny"):
         own = saying is not None and saying.start == hit.start and saying.kind == "deny"
         excluded = any(c.start <= hit.start < c.end for c in scene.of("notdeny"))

@@ -40,7 +40,8 @@ def reporting_names(scene: Scene, text: str) -> Iterable[Voice]:
             i -= 1
         if i == j and j > 1 and _place_word(scene, j - 1) and _name_word(scene, j - 2):
             i = j - 2  # "Suspilne Chernihiv wrote"
-        if 1 <= j - i <= 4 and not (i == 0 and j - i == 1 and len(tokens[0].text) < 4):
+        short = i == 0 and j - i == 1 and len(tokens[0].text) < 4
+        if 1 <= j - i <= 4 and not short and not _common_noun(scene, i, j):
             written = scene.words(i, j, text)
             yield Voice(romanised(written, scene), SpeakerKind.BODY, "", i, j, written)
     if "free_order" in scene.pack.traits:
@@ -58,7 +59,7 @@ def _inverted_names(scene: Scene, text: str) -> Iterable[Voice]:
         j = i
         while j < len(covers) and j - i < 4 and _name_word(scene, j):
             j += 1
-        if j > i:
+        if j > i and not _common_noun(scene, i, j):
             written = scene.words(i, j, text)
             yield Voice(romanised(written, scene), SpeakerKind.BODY, "", i, j, written)
 
@@ -116,7 +117,18 @@ def _name_word(scene: Scene, i: int) -> bool:
         )
         for n in names
     )
+    if names and "capital_nouns" in scene.pack.traits:
+        return False  # every noun has a capital: a word that a concept explains is no name
     return not known and not (i == 0 and names) and "title" not in names and "area" not in names
+
+
+def _common_noun(scene: Scene, i: int, j: int) -> bool:
+    """True for one capitalised word after an article or adjective, where every noun has a capital."""
+    if "capital_nouns" not in scene.pack.traits or j - i > 1:
+        return False
+    before = scene.sentence.tokens[i - 1] if i else None
+    told = i > 0 and any(n.startswith("rep.") or n in ("aux", "adverb") for n in scene.covers[i - 1])
+    return before is not None and before.is_word and not told
 
 
 def romanised(name: str, scene: Scene) -> str:
