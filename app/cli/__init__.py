@@ -20,7 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         code = _run([word for word in words if word != "--debug"], debug=debug)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as error:
+        if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
+            raise  # rich makes an exit of a broken pipe
         # The reader went away (`tocsin alerts | head`): nothing is wrong, and nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = FINE

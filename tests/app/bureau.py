@@ -168,6 +168,12 @@ class Bureau:
         written = yaml.safe_load(self.config.read_text(encoding="utf-8"))
         self.config.write_text(yaml.safe_dump({**written, **settings}), encoding="utf-8")
 
+    def jump(self, ahead: timedelta) -> None:
+        """Let so much time pass at once, as the daemon's clock sees it."""
+        rehearsal = yaml.safe_load(self.config.read_text(encoding="utf-8"))["rehearsal"]
+        started = datetime.fromisoformat(rehearsal["started"]) - ahead / SPEED
+        self.change({"rehearsal": {**rehearsal, "started": started.isoformat()}})
+
     def publisher(self) -> dict[str, Any]:
         seeds = [self.site.url("/feed.xml")]
         return {"name": "Paper", "domain": "127.0.0.1", "seeds": seeds, "every": {"min": "20s", "max": "40s"}}
@@ -213,12 +219,13 @@ class Bureau:
         return [pid for pid in _own_processes() if mark in _environ_of(pid)]
 
     def told(self) -> dict[Said, set[str]]:
-        """What the webhook was told of statements, and under which ids."""
+        """What the webhook was told of new statements, and under which ids."""
         ids: dict[Said, set[str]] = defaultdict(set)
         for hooked in list(self.inbox.hooks):
             assert not hooked.problem, hooked.problem
-            statement = json.loads(hooked.body)["data"].get("statement")
-            if statement is not None:
+            data = json.loads(hooked.body)["data"]
+            if data["kind"] == "statement":
+                statement = data["statement"]
                 key = Said(statement["voice"]["name"], statement["claim"], statement["stance"])
                 ids[key].add(hooked.id)
         return ids
@@ -230,6 +237,11 @@ class Bureau:
     def rows(self, query: str) -> Sequence[tuple[Any, ...]]:
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
             return connection.execute(query).fetchall()
+
+    def write(self, statement: str) -> None:
+        """Change the store behind the daemon's back."""
+        with closing(sqlite3.connect(self.database)) as connection, connection:
+            connection.execute(statement)
 
     def _environ(self, more: Mapping[str, str]) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("TOCSIN_")}
