@@ -201,6 +201,7 @@ def _new_link(entry: Entry, skipped: str) -> NewLink:
         title=entry.title,
         published=entry.published,
         skipped=skipped,
+        is_carried=entry.body is not None,
     )
 
 

@@ -5,6 +5,8 @@ changes in crawler/frontier.py, how a seed is read in crawler/spiders/.
 """
 
 import asyncio
+import re
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -32,6 +34,9 @@ Clock = Callable[[], datetime]
 
 MAX_PIECES = 8
 """Further answers that one poll may ask for: the newest children of a sitemap index."""
+
+MAX_SECONDS = 60.0
+"""A visit of a slow host makes room for others and comes back later."""
 
 PAGE_TYPES = frozenset(
     ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "text/plain", "")
@@ -69,7 +74,8 @@ class Visit:
     max_pages: int
 
     async def run(self, spider: HostSpider) -> None:
-        while self.report.pages + self.report.polls < self.max_pages:
+        ends = time.monotonic() + MAX_SECONDS
+        while self.report.pages + self.report.polls < self.max_pages and time.monotonic() < ends:
             work = await self.store.run(lambda s: frontier.claim(s, self.report.host, self.now()))
             if not work:
                 return
@@ -132,7 +138,11 @@ class Visit:
         context = Context(job.url, job.domain, job.language, job.pattern, fetched.rules.sitemaps)
         method = spiders.kinds()[job.kind]
         found = await asyncio.to_thread(method.read, fetched.answer, context)
-        return await self._with_pieces(found, method, context, spider) if found.more else found
+        if found.more:
+            found = await self._with_pieces(found, method, context, spider)
+        if not job.pattern:
+            return found
+        return found.with_entries(entry for entry in found.entries if re.search(job.pattern, entry.url))
 
     async def _with_pieces(
         self, found: Found, method: Discovery, context: Context, spider: HostSpider

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Insert, func, union_all, update
+from sqlalchemy import Insert, func, literal, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -75,7 +75,8 @@ _JOB = tuple(col(getattr(Link, name)) for name in ("state", *_KNOWN))
 
 @dataclass(frozen=True, slots=True)
 class NewLink:
-    """A URL to remember. A `skipped` one is known from now on and never fetched, for that reason."""
+    """A URL to remember. A `skipped` one is known from now on and never fetched, for that reason; one that
+    was carried whole by its seed is fetched only if nobody processes it before a lease is over."""
 
     key: str
     url: str
@@ -84,6 +85,7 @@ class NewLink:
     title: str = ""
     published: datetime | None = None
     skipped: str = ""
+    is_carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +102,19 @@ class Added:
 
 
 def due_hosts(session: Session, now: datetime, limit: int = 100) -> list[str]:
-    """Hosts with something to fetch, the longest overdue first."""
+    """Hosts with something to fetch: those of due seeds first, so that no backlog holds up what tells news;
+    then those of new pages, then those of pages to look at again. The longest overdue come first."""
     due = union_all(
-        select(col(Seed.host).label("host"), col(Seed.next_check).label("due")).where(
-            col(Seed.enabled), col(Seed.next_check) <= now
-        ),
-        select(col(Link.host), col(Link.next_try)).where(
+        select(
+            literal(0).label("rank"), col(Seed.host).label("host"), col(Seed.next_check).label("due")
+        ).where(col(Seed.enabled), col(Seed.next_check) <= now),
+        select(literal(1), col(Link.host), col(Link.next_try)).where(
             col(Link.state) == LinkState.PENDING, col(Link.next_try) <= now
         ),
-        select(col(Link.host), col(Link.recheck_at)).where(col(Link.recheck_at) <= now),
+        select(literal(2), col(Link.host), col(Link.recheck_at)).where(col(Link.recheck_at) <= now),
     ).subquery()
-    earliest = func.min(due.c.due)
-    rows = session.execute(
-        select(due.c.host).group_by(due.c.host).order_by(earliest, due.c.host).limit(limit)
-    )
+    order = (func.min(due.c.rank), func.min(due.c.due), due.c.host)
+    rows = session.execute(select(due.c.host).group_by(due.c.host).order_by(*order).limit(limit))
     return [host for (host,) in rows]
 
 
@@ -314,7 +315,7 @@ def _link_row(link: NewLink, publisher_id: int, seed_id: int | None, now: dateti
         "etag": "",
         "last_modified": "",
         "tries": 0,
-        "next_try": now,
+        "next_try": now + LEASE if link.is_carried else now,
         "rechecks": 0,
     }
 

@@ -8,6 +8,7 @@ from crawler import frontier as outcomes
 from crawler.host import Crawler
 from store.queries import frontier
 from store.queries.publishers import sync_publishers
+from store.urls import host_of
 from store.values import LinkState, SeedKind
 from tests.crawler.desk import CRAWL, START, Desk, article, rss
 
@@ -249,3 +250,23 @@ def test_what_a_seed_has_learned_outlives_a_new_reading_of_the_configuration(
     learned = desk.seed()
     desk.watch(site.url("/rss"), kind="auto")
     assert desk.seed() == learned
+
+
+def test_a_pattern_narrows_any_kind_of_seed(desk: Desk, site: Site, pages: Pages) -> None:
+    pages["/rss"] = rss([site.url("/sport/a"), site.url("/world/b")])
+    pages["/world/b"] = article()
+    desk.watch(site.url("/rss"), pattern="/world/")
+    desk.crawl(site.url())
+    assert [link.url for link in desk.links()] == [site.url("/world/b")]
+
+
+def test_hosts_of_due_seeds_come_before_hosts_with_a_backlog(desk: Desk, site: Site, pages: Pages) -> None:
+    with Site(site.answer, address="127.0.0.2") as other:
+        pages["/rss"] = rss([site.url(f"/{n}") for n in range(60)])
+        pages["/feed"] = rss([])
+        pages.update({f"/{n}": article(str(n)) for n in range(60)})
+        desk.watch(site.url("/rss"))
+        desk.crawl(site.url())
+        desk.pass_time(minutes=1)
+        desk.watch(site.url("/rss"), other.url("/feed"))
+        assert desk.crawler.due_hosts() == [host_of(other.url()), host_of(site.url())]

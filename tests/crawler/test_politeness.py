@@ -1,6 +1,7 @@
 """The budget of a host, and what its server sees of it."""
 
 import asyncio
+from contextlib import ExitStack
 from datetime import timedelta
 from itertools import pairwise
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.demo.site import Reply, Site
+from app.demo.site import Reply, Site, routes
 from crawler.host import Crawler
 from crawler.politeness import Budget
 from crawler.trouble import NotYet
@@ -146,3 +147,27 @@ def test_a_seed_is_not_polled_before_its_retry_after(desk: Desk, site: Site, pag
     desk.watch(site.url("/rss"))
     desk.crawl(site.url())
     assert desk.seed().next_check == desk.now() + timedelta(seconds=9000)
+
+
+def test_the_ledgers_of_many_servers_show_no_impolite_request(polite: Desk) -> None:
+    """Each host keeps its own robots.txt and its own account of who asked for what, and when."""
+    hosts = 12
+    delays = {number: (0.0, 0.25, 0.4)[number % 3] for number in range(hosts)}
+
+    def newsroom(number: int) -> Site:
+        pages: Pages = {"/robots.txt": f"User-agent: *\nCrawl-delay: {delays[number]}\nDisallow: /private\n"}
+        site = Site(routes(pages), address=f"127.0.1.{number + 1}")
+        there = [site.url(f"/{page}") for page in ("a", "b", "private/c")]
+        pages["/rss"] = rss(there)
+        pages["/a"] = Reply(status=302, headers={"Location": "/private/d"})
+        pages["/b"] = article()
+        return site
+
+    with ExitStack() as open_sites:
+        sites = [open_sites.enter_context(newsroom(number)) for number in range(hosts)]
+        polite.watch(*(site.url("/rss") for site in sites))
+        polite.crawl_all()
+        for number, site in enumerate(sites):
+            assert sorted(site.paths()) == ["/a", "/b", "/robots.txt", "/rss"]
+            assert site.busiest == 1
+            assert min(gaps(site)) >= max(GAP, delays[number])
