@@ -98,7 +98,7 @@ def read(sentence: Sentence, lexicon: Lexicon, pack: Pack, place: str = "text") 
         if hit.name == "neg" and any(s <= hit.start and hit.end <= e for s, e in masked):
             continue
         scene.marks[hit.name].append(hit)
-        for i in range(hit.start, hit.end):
+        for i in _words_of(scene, hit):
             scene.covers[i].add(hit.name)
     scene.thin = _thin_quotes(sentence)
     scene.preps = _prepositions(scene)
@@ -110,6 +110,12 @@ def read(sentence: Sentence, lexicon: Lexicon, pack: Pack, place: str = "text") 
     for nation in pack.nations:
         _states(scene, nation)
     return scene
+
+
+def _words_of(scene: Scene, hit: Hit) -> Iterable[int]:
+    """The tokens of a hit; of a separable verb only its two parts, not the subject between them."""
+    parted = "separable" in scene.pack.traits and hit.name.startswith(("rep.", "deny"))
+    return (hit.start, hit.end - 1) if parted and hit.end - hit.start > 1 else range(hit.start, hit.end)
 
 
 def _thin_quotes(sentence: Sentence) -> frozenset[int]:

@@ -69,6 +69,10 @@ def _nation_near(scene: Scene, start: int, end: int) -> tuple[str | None, int, i
             break
         if any(n.startswith("prep.") for n in names):
             break
+    for i in range(start, end):
+        for name in sorted(scene.covers[i]):
+            if name.startswith("nat.") and name.endswith(".adj"):
+                return name.split(".")[1], start, end
     tied = "genitive" in scene.pack.traits
     for i in range(end, min(end + 5, len(scene.covers))):
         names = scene.covers[i]
@@ -113,7 +117,7 @@ def _group_voices(scene: Scene, text: str) -> Iterable[Voice]:
         first = start = _qualified_from(scene, start)
         quals = {
             n.removeprefix("qual.")
-            for i in range(first, min(len(scene.covers), end + 1))
+            for i in range(first, min(len(scene.covers), end + 1 + _article_at(scene, end)))
             for n in scene.covers[i]
             if n.startswith("qual.")
         }
@@ -130,6 +134,11 @@ def _group_voices(scene: Scene, text: str) -> Iterable[Voice]:
             )
             continue
         yield Voice(name, SpeakerKind.UNNAMED, nation or "", start, end, scene.words(start, end, text))
+
+
+def _article_at(scene: Scene, at: int) -> bool:
+    """True where an article stands between a group and what it belongs to: "Beamter des Pentagons"."""
+    return at < len(scene.covers) and "genitive" in scene.pack.traits and "det" in scene.covers[at]
 
 
 def _qualified_from(scene: Scene, start: int) -> int:
