@@ -5,10 +5,10 @@ are decided in alerts/outbox.py, folding in alerts/timing.py.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -119,7 +119,7 @@ class Dispatcher:
         """Everything due for one channel, one after the other, until nothing is or the target fails."""
         channel = self._channels[name]
         try:
-            while parcels := await self._store.run(lambda session: self._lease(session, name, channel)):
+            while parcels := await self._store.run(partial(self._lease, name, channel), f"channel:{name}"):
                 if not await self._send_all(name, channel, parcels):
                     return
         except Exception:  # the border of a channel's task: it must not end the other channels' work
@@ -135,7 +135,7 @@ class Dispatcher:
             outcome = await self._try(name, channel, parcel, previous)
             self._round.count(name, outcome)
             rest = [one.delivery_id for one in parcels[at + 1 :]]
-            if not await self._store.run(self._settling(name, parcel, outcome, rest)):
+            if not await self._store.run(self._settling(name, parcel, outcome, rest), f"channel:{name}"):
                 return False
             if channel.pace:
                 await self._sleep(channel.pace.total_seconds())
@@ -181,7 +181,7 @@ class Dispatcher:
 
         return settle
 
-    def _lease(self, session: Session, name: str, channel: Channel) -> list[Parcel]:
+    def _lease(self, name: str, channel: Channel, session: Session) -> list[Parcel]:
         """What may be sent to a channel now: nothing while it is set aside."""
         now = self._now()
         state = queries.health(session, name)
@@ -239,10 +239,3 @@ def _was_held(row: queries.Due) -> bool:
     """Planned for later when it was written: a digest's or the quiet hours' doing, not a failing target's."""
     late = row.delivery.next_attempt - row.alert.created_at > HELD
     return late and not row.delivery.receipt
-
-
-async def drain(dispatcher: Dispatcher, *, seconds: float) -> None:
-    """Send what is due, but wait no longer than this."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await dispatcher.run_due()

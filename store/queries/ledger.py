@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
@@ -85,9 +86,8 @@ def found(session: Session, ids: Iterable[int]) -> list[Found]:
 
 def heard(session: Session, claim_id: str, speaker_id: int) -> list[Heard]:
     """All firm confirmations and denials of one voice on one claim, the withdrawn ones too."""
-    published = Article.published, Article.published_on, Article.first_fetched, Article.story_id
     rows = session.exec(
-        select(Statement, Article.publisher_id, *published, Speaker.kind, Speaker.name)  # type: ignore[call-overload]
+        select(*_HEARD)  # type: ignore[call-overload]
         .join(Article, col(Statement.article_id) == Article.id)
         .join(Alias, col(Statement.alias_id) == Alias.id)
         .join(Speaker, col(Alias.speaker_id) == Speaker.id)
@@ -98,36 +98,51 @@ def heard(session: Session, claim_id: str, speaker_id: int) -> list[Heard]:
             col(Statement.status) == Status.FIRM,
         )
     ).all()
-    return [_heard(*row) for row in rows]
+    return [_heard(row) for row in rows]
 
 
-def _heard(
-    said: Statement,
-    publisher_id: int,
-    published: datetime | None,
-    published_on: date | None,
-    fetched: datetime,
-    story_id: int | None,
-    kind: SpeakerKind,
-    name: str,
-) -> Heard:
-    day = None if published_on is None else datetime.combine(published_on, time(), tzinfo=UTC)
+# Columns and not whole rows: a voice of years has thousands of statements, and each carries its trace.
+_HEARD = (
+    Statement.id,
+    Statement.article_id,
+    Article.publisher_id,
+    Statement.about,
+    Statement.stance,
+    Statement.said_on,
+    Statement.said_basis,
+    Statement.event_on,
+    Statement.lead,
+    Article.published,
+    Article.published_on,
+    Article.first_fetched,
+    Article.story_id,
+    Speaker.kind,
+    Speaker.name,
+    Statement.withdrawn_at,
+    Statement.novelty,
+)
+
+
+def _heard(row: Any) -> Heard:
+    published = row.published
+    if published is None and row.published_on is not None:
+        published = datetime.combine(row.published_on, time(), tzinfo=UTC)
     return Heard(
-        id=ident(said),
-        article_id=said.article_id,
-        publisher_id=publisher_id,
-        about=said.about,
-        stance=said.stance,
-        said_on=said.said_on,
-        basis=said.said_basis,
-        event_on=said.event_on,
-        lead=said.lead,
-        published=day if published is None else published,
-        fetched=fetched,
-        story_id=story_id,
-        press=kind is SpeakerKind.PRESS or name == PRESS,
-        withdrawn=said.withdrawn_at is not None,
-        judged=said.novelty is not None,
+        id=row.id,
+        article_id=row.article_id,
+        publisher_id=row.publisher_id,
+        about=row.about,
+        stance=row.stance,
+        said_on=row.said_on,
+        basis=row.said_basis,
+        event_on=row.event_on,
+        lead=row.lead,
+        published=published,
+        fetched=row.first_fetched,
+        story_id=row.story_id,
+        press=row.kind is SpeakerKind.PRESS or row.name == PRESS,
+        withdrawn=row.withdrawn_at is not None,
+        judged=row.novelty is not None,
     )
 
 
