@@ -75,18 +75,17 @@ def _hidden(scripts: list[str]) -> list[str]:
 
 
 def _found(page: Page) -> list[str]:
-    """What trafilatura takes for the article; its slower comparison only where it finds next to nothing."""
-    lines: list[str] = []
-    for fast in (True, False):
-        try:
-            found = bare_extraction(page.tree, url=page.url, include_comments=False, fast=fast)
-        except RecursionError as error:
-            raise ExtractError(Refusal.TOO_DEEP, url=page.url, detail="lists inside lists") from error
-        body = getattr(found, "body", None)
-        lines = list(_lines(body)) if body is not None else []
-        if sum(map(len, lines)) >= _FEW_WORDS:
-            break
-    return lines
+    """What trafilatura takes for the article.
+
+    Without its comparison with other extractors: that changed nothing on 119 real pages,
+    costs a third more, and runs words together.
+    """
+    try:
+        found = bare_extraction(page.tree, url=page.url, include_comments=False, fast=True)
+    except RecursionError as error:
+        raise ExtractError(Refusal.TOO_DEEP, url=page.url, detail="lists inside lists") from error
+    body = getattr(found, "body", None)
+    return list(_lines(body)) if body is not None else []
 
 
 def _lines(body: _Element) -> Iterator[str]:

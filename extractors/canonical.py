@@ -16,10 +16,17 @@ def canonical_url(evidence: Evidence) -> str:
     believed.
     """
     for declared in (evidence.canonical, evidence.first("og:url")):
-        url = urldefrag(urljoin(evidence.url, declared.strip())).url if declared else ""
+        url = _absolute(declared.strip(), evidence.url) if declared else ""
         if url and _is_believable(url, evidence.url):
             return url
     return urldefrag(evidence.url).url
+
+
+def _absolute(declared: str, base: str) -> str:
+    try:
+        return urldefrag(urljoin(base, declared)).url
+    except ValueError:  # such as a bracket that opens an IPv6 address and never closes
+        return ""
 
 
 def _is_believable(url: str, fetched: str) -> bool:

@@ -1,11 +1,15 @@
 """Golden pages: what is read off each, field by field; and what a page that is none costs."""
 
 import copy
+import html
+import json
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from extractors.article import extract
 from extractors.errors import ExtractError, Refusal
@@ -100,3 +104,52 @@ def test_paragraphs_stay_on_lines_of_their_own() -> None:
 
 def test_extraction_without_an_address_works() -> None:
     assert extract(page(PARAGRAPH), url="").text.startswith("The keeper")
+
+
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=8), st.just("2026-03-04T10:00:00Z")),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2),
+        st.dictionaries(
+            st.sampled_from(["name", "@id", "url", "@type", "isAccessibleForFree"]), inner, max_size=2
+        ),
+    ),
+    max_leaves=4,
+)
+FIELDS = st.sampled_from(
+    [
+        "headline",
+        "datePublished",
+        "dateModified",
+        "author",
+        "publisher",
+        "url",
+        "mainEntityOfPage",
+        "hasPart",
+        "inLanguage",
+        "articleBody",
+        "isAccessibleForFree",
+        "liveBlogUpdate",
+        "description",
+        "alternativeHeadline",
+        "@graph",
+    ]
+)
+META = st.tuples(
+    st.sampled_from(
+        ["og:title", "og:url", "article:published_time", "author", "date", "og:locale", "og:site_name"]
+    ),
+    st.text(max_size=12),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(FIELDS, JSON, max_size=6), st.lists(META, max_size=4), st.text(max_size=20))
+def test_no_tale_of_a_page_costs_its_article(
+    data: dict[str, object], meta: list[tuple[str, str]], link: str
+) -> None:
+    head = f'<link rel="canonical" href="{html.escape(link)}">'
+    head += "".join(f'<meta property="{name}" content="{html.escape(value)}">' for name, value in meta)
+    told = json.dumps({"@type": ["LiveBlogPosting", "NewsArticle"], "headline": "x", **data})
+    head += f'<script type="application/ld+json">{told}</script>'
+    assert "burn all winter" in extract(page(PARAGRAPH * 2, head), url="https://n.example/a").text
