@@ -134,7 +134,8 @@ class Directory:
 
 def load(path: Path) -> Directory:
     """The directory in a YAML file. Raises ConfigError that names the entry."""
-    raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    raw = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
     known = []
     for number, entry in enumerate(raw.get("speakers", []), start=1):
         try:
