@@ -7,7 +7,7 @@ quote, according-to, colon and dash of titles); whether what is said concerns a 
 from collections.abc import Sequence
 
 from matchers.lexicon import Hit
-from matchers.saying import Saying, is_tail, said_after, segment, widened
+from matchers.saying import Saying, is_tail, press, said_after, segment, widened
 from matchers.scene import Scene
 from matchers.speakers import Voice
 from matchers.text import CLOSING, DASHES, OPENING
@@ -66,6 +66,8 @@ def _by_verb(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Saying:
     if passive is not None:
         return Saying(kind, passive, cue.start, cue.end, *segment(scene, cue.start), "passive")
     voice, form = _subject(scene, cue, voices)
+    if voice is None and _newsroom_speaks(scene, cue):
+        return Saying(kind, press(), cue.start, cue.end, *said_after(scene, cue.end), "bare")
     if voice is None:
         dropped = "pro_drop" in scene.pack.traits and is_tail(scene, cue.start)
         lo, hi = segment(scene, cue.start) if dropped else said_after(scene, cue.end)
@@ -87,6 +89,12 @@ def _by_verb(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Saying:
 def _closes(scene: Scene, voice: Voice, cue: Hit) -> bool:
     """True where the verb closes the clause and what is said stands in between: "X hat … bekannt gegeben"."""
     return "verb_final" in scene.pack.traits and cue.start - voice.end >= 4
+
+
+def _newsroom_speaks(scene: Scene, cue: Hit) -> bool:
+    """True for "we reported" outside of quotation marks: the outlet corrects or recalls itself."""
+    we = (h for h in scene.of("pro.we") if 0 <= cue.start - h.end <= 4)
+    return any(not scene.sentence.quoted[h.start] for h in we) and scene.place == "text"
 
 
 def _object_first(scene: Scene, form: str, before: int, after: int) -> bool:
@@ -170,6 +178,8 @@ def _governed(scene: Scene, voice: Voice) -> bool:
     """True where a preposition or a telling verb makes the voice an object ("told CNN", "to reporters")."""
     if any(h.start == voice.end for h in scene.of("att.zufolge")):
         return True  # "X zufolge": whose word it is, not whose act
+    if any(h.end == voice.start for h in scene.of("att.cited")):
+        return True  # "the command, citing sources, said": the sources are cited, not speaking
     i = voice.start - 1
     while i >= 0 and (
         scene.sentence.tokens[i].fold in ("the", "a", "an", "der", "die", "das", "dem", "den", "des")

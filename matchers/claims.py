@@ -36,7 +36,7 @@ _KNOWN = {
     "tests",
     "note",
 }
-_FRAME = {"id", "all", "near", "means", "only", "not_by"}
+_FRAME = {"id", "all", "near", "means", "only", "not_by", "rivals"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ class Frame:
     """Roles that must stand in one clause, the furthest two at most `near` words apart.
 
     `means` is the stance that the frame states by itself; `only` drops every other outcome; a confirmation
-    by a voice of the nation `not_by` is dropped (owning up to "taking part" owns up to no soldiers).
+    by a voice of the nation `not_by` is dropped (owning up to "taking part" owns up to no soldiers);
+    `rivals` are concepts that take a place from the first role where they stand between the two.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Frame:
     means: Stance = Stance.CONFIRM
     only: Stance | None = None
     not_by: str = ""
+    rivals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,7 @@ def _full(raw: Mapping[str, Any], file: str, line: Any) -> tuple[tuple[Frame, ..
                 means,
                 only,
                 frame.get("not_by", ""),
+                tuple(frame.get("rivals", ())),
             )
         )
     return tuple(frames), concepts

@@ -10,7 +10,7 @@ from datetime import date
 
 from matchers.attribution import sayings
 from matchers.names import unified
-from matchers.saying import Saying, resolved
+from matchers.saying import Saying, as_written, resolved
 from matchers.scene import Scene
 from matchers.speakers import Directory, Voice
 from matchers.text import CLOSING, OPENING
@@ -84,6 +84,8 @@ def _resolve(line: Line, memory: _Memory) -> None:
         voice = saying.voice
         if voice is not None and voice.refers:
             meant = _antecedent(voice, line, memory)
+            if meant is None and line.scene.place == "text":
+                meant = as_written(voice)
             saying = resolved(saying, meant) if meant is not None else replace(saying, voice=None)
         elif voice is None and saying.kind != "ask" and _dropped_subject(line, saying):
             meant = memory.spoke[-1] if memory.spoke else None
@@ -95,7 +97,11 @@ def _resolve(line: Line, memory: _Memory) -> None:
         if saying.voice is None and said and said[-1].voice is not None and saying.kind != "ask":
             saying = resolved(saying, replace(said[-1].voice, start=saying.start, end=saying.start))
         said.append(saying)
-        if saying.voice is not None and not saying.voice.refers:
+        if (
+            saying.voice is not None
+            and not saying.voice.refers
+            and saying.voice.kind is not SpeakerKind.PRESS
+        ):
             memory.spoke.append(saying.voice)
     line.sayings = said
     topic = next((v for v in line.voices if v.is_person and not v.refers and v.name), None)

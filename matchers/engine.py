@@ -20,7 +20,7 @@ from matchers.lexicon import Lexicon
 from matchers.pack import Pack
 from matchers.scene import Scene
 from matchers.statements import Found, statements
-from matchers.text import Sentence, sentences
+from matchers.text import Sentence, is_latin, sentences
 from store.values import Document, Match, MatchResult, Place, SpeakerKind, Stance, Status, TraceStep
 
 VERSION = "1"
@@ -100,7 +100,8 @@ class Engine:
 
     def _scenes(self, text: str, chosen: Pack, place: str) -> list[Scene]:
         lexicon = self._lexicons[chosen.lang]
-        found = sentences(text, abbreviations=chosen.abbreviations, table=None)
+        table = chosen.translit if chosen.translit and is_latin(text) else None
+        found = sentences(text, abbreviations=chosen.abbreviations, table=table)
         return [scene.read(s, lexicon, chosen, place) for s in _telling(found, lexicon)]
 
 

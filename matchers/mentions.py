@@ -93,9 +93,15 @@ def _fill(
     if speaker and (side_at(best[1][0].start) != speaker or _other_actor(scene, bounds, lo, best[1])):
         return None
     lo, hi = min(h.start for h in best[1]), max(h.end for h in best[1])
+    if _rivalled(scene, frame, best[1]):
+        return None
     if _vetoed(scene, claim, (max(bounds[0], lo - VETO_REACH), min(bounds[1], hi + VETO_REACH))):
         return None
-    inherited = inherited or any(h.name.startswith(_INHERITED) for h in best[1])
+    theirs = {(h.start, h.end) for h in scene.of("force.their", "force.own")}
+    pointed = any(h.name.startswith(_INHERITED) or (h.start, h.end) in theirs for h in best[1])
+    if pointed and recent.intersection(claim.exclude):
+        return None  # "their platoon", where the regiment named before is no army of that state
+    inherited = inherited or pointed
     return Mention(claim, frame, best[1], lo, hi, loose, inherited)
 
 
@@ -113,9 +119,24 @@ def _role_hits(
     scene: Scene, role: Role, bounds: tuple[int, int], recent: frozenset[str]
 ) -> tuple[list[Hit], bool]:
     strong = [h for h in scene.of(*role.strong) if bounds[0] <= h.start and h.end <= bounds[1]]
-    if strong or not role.weak or not recent.intersection(role.strong):
+    if strong or not role.weak:
         return strong, False
+    if not recent.intersection(role.strong) and not any(h.end <= bounds[0] for h in scene.of(*role.strong)):
+        return [], False
     return [h for h in scene.of(*role.weak) if bounds[0] <= h.start and h.end <= bounds[1]], True
+
+
+def _rivalled(scene: Scene, frame: Frame, roles: Sequence[Hit]) -> bool:
+    """True where the place belongs to another noun: "missiles from the Caspian, drones from Belarus"."""
+    ends = [(h.start, h.end) for h in roles]
+    lo, hi = min(e for _, e in ends), max(s for s, _ in ends)
+    placed = [h for n in scene.marks if n.startswith("from.") for h in scene.marks[n]]
+    for rival in scene.of(*frame.rivals):
+        if lo <= rival.start < hi and any(lo <= p.start < rival.start for p in placed):
+            return True
+        if roles[0].name not in ("missile",) and frame.rivals:
+            return True  # a bare "launched" where the clause names the rival
+    return False
 
 
 _INHERITED = ("bare.", "they.")

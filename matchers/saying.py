@@ -102,6 +102,14 @@ def resolved(saying: Saying, voice: Voice) -> Saying:
     )
 
 
+def as_written(voice: Voice) -> Voice | None:
+    """A title or an office that refers to nobody named, as somebody by that title."""
+    if not voice.refers.startswith(("title", "office.")) or not voice.written:
+        return None
+    kind = SpeakerKind.UNNAMED if voice.refers == "title" else voice.kind
+    return replace(voice, name=voice.written, kind=kind, refers="")
+
+
 def press() -> Voice:
     """The voice of the outlet itself."""
     return Voice("(outlet)", SpeakerKind.PRESS, "", 0, 0, "")

@@ -268,6 +268,8 @@ def _next_is(scene: Scene, at: int, name: str) -> bool:
 def _deictic_places(scene: Scene) -> None:
     """Notes "there", "from there", and "his territory" under whose it is said to be."""
     for hit in scene.of("pro.there"):
+        if hit.start and _modifies(scene.covers[hit.start - 1]):
+            continue  # "the Lviv region": named, not pointed at
         words = scene.sentence.tokens[hit.start : hit.end]
         out = "thence" in scene.pack.traits and "pro.thence" in scene.covers[hit.start]
         found = "from" if out or relation(scene, hit.start) == "from" or len(words) > 1 else "in"
@@ -358,12 +360,20 @@ def _right_owner(scene: Scene, head: Hit) -> str | None:
         for name in names:
             if name.startswith("nat.") and name.endswith((".name", ".capital", ".adj")) and tied:
                 return name.split(".")[1]
-        if "prep.of" in names or "prep.from" in names:
+        if "prep.of" in names or "prep.from" in names or _opens_instance(scene, i):
             tied = True
         elif scene.sentence.tokens[i].text not in "[(" and not names & {"area", "troops", "title", "skip"}:
             return None
         i += 1
     return None
+
+
+def _opens_instance(scene: Scene, i: int) -> bool:
+    """True within ", in particular": "no enemy soldiers, Belarusian ones included"."""
+    tokens = scene.sentence.tokens
+    return "including" in scene.covers[i] or (
+        tokens[i].text == "," and i + 1 < len(tokens) and "including" in scene.covers[i + 1]
+    )
 
 
 def _states(scene: Scene, nation: str) -> None:

@@ -11,7 +11,7 @@ from matchers.mentions import Mention
 from matchers.saying import Saying
 from matchers.scene import Scene
 from matchers.text import OPENING
-from store.values import About, Stance
+from store.values import About, SpeakerKind, Stance
 
 LEFT_REACH, RIGHT_REACH = 9, 7
 AFTER = 1000
@@ -104,10 +104,11 @@ def _inner(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
     out = []
     for hit in scene.of("neg", *INNER):
         reach = RIGHT_REACH if "late_negation" in scene.pack.traits or hit.name != "neg" else 2
-        if not (max(lo, mention.lo - LEFT_REACH) <= hit.start < min(hi, mention.hi + reach)):
+        aside = _aside(mention, hit, saying)
+        if not (max(lo, mention.lo - LEFT_REACH) <= hit.start < min(hi, mention.hi + reach + len(aside))):
             continue
-        if hit.start >= mention.hi and any(
-            t.text in ",:—–" for t in scene.sentence.tokens[mention.hi : hit.start]
+        if any(
+            scene.sentence.tokens[i].text in ",:—–" for i in range(mention.hi, hit.start) if i not in aside
         ):
             continue
         if hit.name == "neg" and _part_of_cue(scene, hit):
@@ -121,6 +122,13 @@ def _inner(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
             continue
         out.append(hit)
     return out
+
+
+def _aside(mention: Mention, hit: Hit, saying: Saying | None) -> range:
+    """The speaker's frame with its commas, between a mention and a cue: "…, X said, not one"."""
+    if saying is None or saying.voice is None or not mention.hi <= saying.left < saying.right <= hit.start:
+        return range(0)
+    return range(saying.left - 1, saying.right + 1)
 
 
 def _within(saying: Saying, hit: Hit) -> bool:
@@ -146,7 +154,12 @@ def _outer(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
     """Cues outside the mention's own words that govern it, innermost first."""
     out: list[tuple[int, Hit]] = []
     start = (
-        saying.start if saying is not None and saying.voice is not None and saying.end <= mention.lo else 0
+        saying.start
+        if saying is not None
+        and saying.voice is not None
+        and saying.voice.kind is not SpeakerKind.PRESS
+        and saying.end <= mention.lo
+        else 0
     )
     for hit in scene.of(*OUTER):
         if (
@@ -156,7 +169,12 @@ def _outer(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
             and hit.end == saying.end
         ):
             continue
-        if hit.name == "doubt" and saying is not None and not scene.sentence.quoted[hit.start]:
+        if (
+            hit.name == "doubt"
+            and saying is not None
+            and not scene.sentence.quoted[hit.start]
+            and not _opens_report(scene, hit)
+        ):
             continue  # the newsroom's doubt leaves a named speaker's assertion standing
         if start < hit.end and hit.start < mention.lo and _linked(scene, hit, mention):
             if (
@@ -194,6 +212,12 @@ def _outer(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
         if (before or after) and not own and not excluded:
             out.append(((AFTER if after else 0) + abs(mention.lo - hit.start), hit))
     return [hit for _, hit in sorted(out, key=lambda pair: pair[0])]
+
+
+def _opens_report(scene: Scene, hit: Hit) -> bool:
+    """True in "commented on reports, allegedly …": the doubt is what opens somebody else's report."""
+    tokens = scene.sentence.tokens
+    return hit.start > 1 and tokens[hit.start - 1].text == "," and "att.noun" in scene.covers[hit.start - 2]
 
 
 def _linked(scene: Scene, hit: Hit, mention: Mention) -> bool:

@@ -78,6 +78,8 @@ def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Fou
                 voice = later.voice or voice
             elif later.kind == "confirm" and later.voice is not None:
                 yield Found(mention.claim, judgement, later.voice, i, (), mention, 0.7)
+    if judgement.stance is Stance.CONFIRM and "rumours" in voice.name and voice.kind is SpeakerKind.UNNAMED:
+        judgement = replace(judgement, stance=Stance.SPECULATE)  # nobody vouches for what rumour says
     if judgement.stance is Stance.CONFIRM and mention.frame.not_by and mention.frame.not_by == voice.side:
         return
     via = tuple(s.voice.name for s in others if s.voice is not None)
@@ -127,6 +129,8 @@ def _sayings_of(line: Line, mention: Mention) -> tuple[Saying | None, list[Sayin
         s for s in before if any(c.start < s.end and s.start < c.end for c in line.scene.of("noevidence"))
     ]
     ranked = [*(s for s in before if s not in seeing), *after, *seeing, *aside]
+    inset = [s for s in covering if _is_inset(line, mention, s)]
+    ranked = [*inset, *(s for s in ranked if s not in inset)]  # "nobody, X says, took part"
     own = [s for s in ranked if s.voice is not None and not s.voice.channel] or ranked
     primary = own[0]
     return primary, [
@@ -136,6 +140,14 @@ def _sayings_of(line: Line, mention: Mention) -> tuple[Saying | None, list[Sayin
         and s.voice is not None
         and s.voice.name != (primary.voice.name if primary.voice else "")
     ]
+
+
+def _is_inset(line: Line, mention: Mention, saying: Saying) -> bool:
+    """True where the clause of a mention names its speaker between commas: "nobody, X says, took part"."""
+    tokens, (lo, hi) = line.scene.sentence.tokens, line.scene.clause_of(mention.lo)
+    if saying.form != "inverted" or not mention.lo < saying.left < saying.right < hi - 1:
+        return False
+    return lo <= saying.left and tokens[saying.right].text == "," and tokens[saying.left - 1].text == ","
 
 
 def _next_attribution(lines: Sequence[Line], i: int) -> Saying | None:

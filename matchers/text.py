@@ -13,6 +13,9 @@ from functools import lru_cache
 MAX_CHARS = 200_000
 """Longer texts are read up to here: no news article is longer, and a hostile one must cost no more."""
 
+SCRIPT_SAMPLE = 2000
+"""How much of a text tells its script."""
+
 MAX_SENTENCE_TOKENS = 400
 """A longer "sentence" is a table or an attack; it is cut, so that every later step stays linear."""
 
@@ -104,6 +107,13 @@ def transliterated(word: str, table: Mapping[str, str]) -> str:
             out.append(low[i])
             i += 1
     return "".join(out)
+
+
+def is_latin(text: str) -> bool:
+    """True where more of the letters are Latin than Cyrillic."""
+    sample = text[:SCRIPT_SAMPLE].casefold()
+    cyrillic = sum("\u0400" <= c <= "\u04ff" for c in sample)
+    return sum(c.isalpha() for c in sample) > 2 * cyrillic
 
 
 def tokens_of(text: str, start: int, end: int, table: Mapping[str, str] | None = None) -> Iterator[Token]:

@@ -86,11 +86,21 @@ def _states(scene: Scene, text: str) -> Iterable[Voice]:
                 at += 1
             told = at < len(covers) and any(n.startswith(("rep.", "deny")) for n in covers[at])
             told = told and _may_open(scene, hit.start, is_capital=hit.name.endswith("capital"))
+            told = told or _inverted_state(scene, hit.start, hit.end)
             if told or (hit.start == 0 and hit.end < len(tokens) and tokens[hit.end].text == ":"):
                 name = f"{NATION_ADJECTIVES.get(nation, nation)} authorities"
                 yield Voice(
                     name, SpeakerKind.BODY, nation, hit.start, hit.end, scene.words(hit.start, hit.end, text)
                 )
+
+
+def _inverted_state(scene: Scene, start: int, end: int) -> bool:
+    """True in "…, says Minsk": a break, the verb, the state, and nothing after it."""
+    tokens, covers = scene.sentence.tokens, scene.covers
+    if start < 2 or not any(n.startswith("rep.") or n == "deny" for n in covers[start - 1]):
+        return False
+    ends = end >= len(tokens) or not tokens[end].is_word
+    return ends and not tokens[start - 2].is_word
 
 
 def _may_open(scene: Scene, at: int, *, is_capital: bool) -> bool:
