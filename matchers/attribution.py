@@ -179,7 +179,7 @@ def _governed(scene: Scene, voice: Voice) -> bool:
     if any(h.start == voice.end for h in scene.of("att.zufolge")):
         return True  # "X zufolge": whose word it is, not whose act
     if any(h.end == voice.start for h in scene.of("att.cited")):
-        return True  # "the command, citing sources, said": the sources are cited, not speaking
+        return True  # "the command, citing its officers, said": the officers are cited, not speaking
     i = voice.start - 1
     while i >= 0 and (
         scene.sentence.tokens[i].fold in ("the", "a", "an", "der", "die", "das", "dem", "den", "des")
