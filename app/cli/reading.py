@@ -12,6 +12,7 @@ import typer
 
 from app.cli.context import Config, settings_of
 from app.cli.output import dumps
+from config.errors import TocsinError
 
 if TYPE_CHECKING:
     from app.worker import PageReader
@@ -95,7 +96,10 @@ def read_row(file: str, url: str, root: Path, limit: int) -> Row:
     from app.pages import read_page
     from extractors.article import extract as read
 
-    return article_row(file, url, read(read_page(root / file, limit), url=url))
+    path = (root / file).resolve()
+    if not path.is_relative_to(root.resolve()):
+        raise TocsinError(f"{file}: lies outside of --root; name a file within it")
+    return article_row(file, url, read(read_page(path, limit), url=url))
 
 
 def _print(row: Row) -> bool:
