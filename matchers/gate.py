@@ -13,6 +13,7 @@ from matchers.claims import Claim, Role
 from matchers.pack import NATION_PARTS, Pack
 from matchers.speakers import Directory
 from matchers.text import MAX_CHARS, fold, transliterated
+from store.values import SpeakerKind
 
 Need = tuple[frozenset[str], ...]
 """Concept sets of which each must be met."""
@@ -114,7 +115,9 @@ def _terms(claims: Sequence[Claim], packs: Sequence[Pack], directory: Directory)
             yield from ((name, t) for t in terms)
     for known in directory.known:
         if known.side:
-            yield from ((f"side.{known.side}", t) for t in known.terms)
+            # A person is told by the surname: the longest word may be a first name that thousands bear.
+            person = known.kind is SpeakerKind.PERSON
+            yield from ((f"side.{known.side}", t.split()[-1] if person else t) for t in known.terms)
     for claim in claims:
         by_name: Mapping[str, Mapping[str, tuple[str, ...]]] = claim.concepts
         for name, by_lang in by_name.items():
