@@ -1,12 +1,12 @@
 """Has a publisher fallen silent, and why? Judged by its own past, told when it begins and when it ends.
 
-`judge` is pure. `review` marks seeds and returns what changed; what becomes of that (an alert of kind
-`publisher-silent`) is decided by whoever calls it, in the same transaction.
+`judge` is pure, `survey` only reads. `record` marks seeds and returns what changed; what becomes of that (an
+alert of kind `publisher-silent`) is decided by whoever calls it, in the same transaction.
 """
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -166,42 +166,52 @@ def _cause(error: str, otherwise: Trouble = Trouble.HTTP_ERROR) -> Trouble:
 
 
 def review(session: Session, now: datetime) -> Review:
-    """Judge every seed, mark those whose silence began or ended, and tell what changed."""
+    """Survey and record in one go, where a moment in the writer's thread does no harm."""
+    return record(session, survey(session, now), now)
+
+
+def survey(session: Session, now: datetime) -> dict[int, Finding]:
+    """Judge every seed: the silences of this moment by seed. It only reads, and takes a second or two for
+    thousands of seeds: not on the loop, and not in the writer's thread."""
+    found: dict[int, Finding] = {}
+    for _, seeds in _by_publisher(session):
+        for seed, seen in zip(seeds, _pulses(session, seeds, now), strict=True):
+            if (finding := judge(seen, now)) is not None:
+                found[seed.id or 0] = finding
+    return found
+
+
+def record(session: Session, found: Mapping[int, Finding], now: datetime) -> Review:
+    """Mark the seeds whose silence began or ended, and tell what changed."""
     paths: list[Change] = []
     publishers: list[Change] = []
-    for _, group in groupby(pulse.enabled_seeds(session), key=lambda row: row[1].id):
-        rows = list(group)
-        publisher = rows[0][1]
-        was_silent = all(seed.silent_since is not None for seed, _ in rows)
-        changes = list(_review_publisher(session, [seed for seed, _ in rows], publisher, now))
+    for publisher, seeds in _by_publisher(session):
+        was_silent = all(seed.silent_since is not None for seed in seeds)
+        changes = [
+            _mark(seed, publisher, found.get(seed.id or 0), now)
+            for seed in seeds
+            if (seed.silent_since is None) == ((seed.id or 0) in found)
+        ]
+        is_silent = all(seed.silent_since is not None for seed in seeds)
         paths += changes
-        is_silent = all(seed.silent_since is not None for seed, _ in rows)
         if is_silent != was_silent and changes:
             publishers.append(_whole(changes, began=is_silent))
     return Review(tuple(paths), tuple(publishers))
 
 
-def _review_publisher(
-    session: Session, seeds: Sequence[Seed], publisher: Publisher, now: datetime
-) -> Iterable[Change]:
-    for seed, seen in zip(seeds, _pulses(session, seeds, now), strict=True):
-        finding = judge(seen, now)
-        if (finding is None) != (seed.silent_since is None):
-            yield _mark(session, seed, publisher, finding, now)
-        elif finding is not None:
-            seed.silence_cause = finding.cause
+def _by_publisher(session: Session) -> Iterator[tuple[Publisher, list[Seed]]]:
+    for _, group in groupby(pulse.enabled_seeds(session), key=lambda row: row[1].id):
+        rows = list(group)
+        yield rows[0][1], [seed for seed, _ in rows]
 
 
-def _mark(
-    session: Session, seed: Seed, publisher: Publisher, finding: Finding | None, now: datetime
-) -> Change:
+def _mark(seed: Seed, publisher: Publisher, finding: Finding | None, now: datetime) -> Change:
     """Begin or end a silence in the seed's row."""
     told = finding or Finding(
         _cause(seed.silence_cause, Trouble.QUIET), seed.silent_since or now, "it is read again"
     )
     seed.silent_since = finding.since if finding is not None else None
     seed.silence_cause = finding.cause if finding is not None else ""
-    session.add(seed)
     return Change(
         publisher_id=seed.publisher_id,
         publisher=publisher.name,

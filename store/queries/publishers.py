@@ -3,7 +3,7 @@
 What a seed has learned (its kind, rhythm, validators) stays when the configuration is read again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,13 +21,20 @@ FIRST_INTERVAL = 300.0
 
 def sync_publishers(session: Session, publishers: Iterable[PublisherSettings], now: datetime) -> None:
     """Make the database name the publishers and seeds that the configuration names, and no others."""
-    named = list(publishers)
-    kept_publishers = {_sync_publisher(session, settings) for settings in named if settings.enabled}
-    kept_seeds: set[int] = set()
+    named = [settings for settings in publishers if settings.enabled]
+    outlets = _sync_outlets(session, named)
+    known = {seed.url: seed for seed in session.exec(select(Seed))}
+    seeds: list[Seed] = []
     for settings in named:
-        if settings.enabled:
-            kept_seeds |= _sync_seeds(session, settings, now)
-    _switch_off(session, kept_publishers, kept_seeds)
+        for seed in settings.seeds or (SeedSettings(url=f"https://{settings.domain}/"),):
+            every = seed.every or settings.every
+            kept = known.get(seed.url) or known.setdefault(seed.url, _new_seed(seed.url, every, now))
+            _sync_seed(kept, seed, every, now)
+            kept.publisher_id = outlets[settings.domain].id or 0
+            seeds.append(kept)
+    session.add_all(seeds)
+    session.flush()
+    _switch_off(session, {outlet.id or 0 for outlet in outlets.values()}, {seed.id or 0 for seed in seeds})
 
 
 def add_lead(session: Session, seed: Seed, *, url: str, kind: str, now: datetime) -> bool:
@@ -65,41 +72,34 @@ def publisher_of(session: Session, domain: str) -> int:
     return publisher.id or 0
 
 
-def _sync_publisher(session: Session, settings: PublisherSettings) -> int:
-    found = session.exec(select(Publisher).where(Publisher.domain == settings.domain)).first()
-    publisher = found or Publisher(domain=settings.domain, name=settings.name)
-    publisher.name, publisher.country, publisher.language = settings.name, settings.country, settings.language
-    publisher.tier, publisher.enabled = Tier(settings.tier), True
-    session.add(publisher)
+def _sync_outlets(session: Session, named: Sequence[PublisherSettings]) -> dict[str, Publisher]:
+    """The outlets by domain, as the configuration describes them."""
+    outlets = {outlet.domain: outlet for outlet in session.exec(select(Publisher))}
+    kept: dict[str, Publisher] = {}
+    for settings in named:
+        outlet = outlets.get(settings.domain) or Publisher(domain=settings.domain, name=settings.name)
+        outlet.name, outlet.country, outlet.language = settings.name, settings.country, settings.language
+        outlet.tier, outlet.enabled = Tier(settings.tier), True
+        kept[settings.domain] = outlet
+    session.add_all(kept.values())
     session.flush()
-    return publisher.id or 0
+    return kept
 
 
-def _sync_seeds(session: Session, settings: PublisherSettings, now: datetime) -> set[int]:
-    publisher = session.exec(select(Publisher).where(Publisher.domain == settings.domain)).one()
-    seeds = settings.seeds or (SeedSettings(url=f"https://{settings.domain}/"),)
-    return {_sync_seed(session, publisher.id or 0, seed, seed.every or settings.every, now) for seed in seeds}
-
-
-def _sync_seed(
-    session: Session, publisher_id: int, settings: SeedSettings, every: EverySettings, now: datetime
-) -> int:
-    found = session.exec(select(Seed).where(Seed.url == settings.url)).first()
+def _new_seed(url: str, every: EverySettings, now: datetime) -> Seed:
     first = min(max(FIRST_INTERVAL, every.min), every.max)
-    host = host_of(settings.url)
-    seed = found or Seed(
-        publisher_id=publisher_id, url=settings.url, host=host, interval=first, next_check=now
-    )
-    if found is None or not seed.enabled:
+    return Seed(publisher_id=0, url=url, host=host_of(url), interval=first, next_check=now)
+
+
+def _sync_seed(seed: Seed, settings: SeedSettings, every: EverySettings, now: datetime) -> None:
+    """Bring a seed in step with its settings; a kind that was found out is kept where none is named."""
+    if not seed.enabled:
         seed.next_check = now
-    if settings.kind != "auto" or found is None:
+    if settings.kind != "auto":
         seed.kind = SeedKind(settings.kind)
-    seed.publisher_id, seed.pattern, seed.enabled, seed.parent_id = publisher_id, settings.pattern, True, None
+    seed.pattern, seed.enabled, seed.parent_id = settings.pattern, True, None
     seed.min_interval, seed.max_interval = every.min, every.max
     seed.interval = min(max(seed.interval, every.min), every.max)
-    session.add(seed)
-    session.flush()
-    return seed.id or 0
 
 
 def _switch_off(session: Session, publishers: set[int], seeds: set[int]) -> None:
@@ -107,10 +107,8 @@ def _switch_off(session: Session, publishers: set[int], seeds: set[int]) -> None
     seeds were never named: a search found them, and they stay."""
     publishers |= set(session.exec(select(Publisher.id).where(~_has_seeds())))  # type: ignore[arg-type]
     session.execute(update(Publisher).where(col(Publisher.id).not_in(publishers)).values(enabled=False))
-    rows = session.exec(select(Seed)).all()
-    for seed in rows:
+    for seed in session.exec(select(Seed)):
         seed.enabled = (seed.parent_id or seed.id) in seeds
-        session.add(seed)
     session.execute(
         update(Link)
         .where(col(Link.publisher_id).not_in(publishers), col(Link.state) == LinkState.PENDING)

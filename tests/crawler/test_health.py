@@ -160,8 +160,10 @@ def _polled(pulse: Pulse, now: datetime, *, is_new: bool) -> Pulse:
 
 
 def review(desk: Desk) -> Review:
+    with desk.store.read() as session:
+        found = health.survey(session, desk.now())
     with desk.store.write() as session:
-        return health.review(session, desk.now())
+        return health.record(session, found, desk.now())
 
 
 def poll_for(desk: Desk, site: Site, hours: int) -> list[Review]:
