@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import structlog
@@ -80,21 +81,20 @@ async def measure(port: int, hosts: int, pages: int) -> None:
             reports = await asyncio.gather(*(crawler.crawl_host(name) for name in names))
             return sum(report.pages + report.unchanged for report in reports)
 
-        _, _, done = await cost(visits)
-        fetched = done
-        cpu, wall, done = await cost(visits)
-        while done:
-            fetched += done
-            page_cpu, page_done = cpu, done
-            cpu, wall, done = await cost(visits)
-
-        print(f"empty visit      {1000 * cpu / hosts:7.2f} ms CPU   {1000 * wall / hosts:7.2f} ms wall")
-        empty = cpu
-        clock[0] += timedelta(hours=2)
-        cpu, wall, done = await cost(visits)
-        assert done == hosts
-        print(f"poll (304)       {1000 * (cpu - empty) / hosts:7.2f} ms CPU beside the visit")
-        print(f"page             {1000 * (page_cpu - empty) / page_done:7.2f} ms CPU, {fetched} fetched")
+        fetching = []
+        while (spent := await cost(visits))[1]:
+            fetching.append(spent)
+        empty = median([(await cost(visits))[0] / hosts for _ in range(7)])
+        polling = []
+        for _ in range(7):
+            clock[0] += timedelta(hours=2)
+            cpu, done = await cost(visits)
+            assert done == hosts
+            polling.append(cpu / hosts - empty)
+        page = median([(cpu - hosts * empty) / done for cpu, done in fetching[1:]])
+        print(f"empty visit      {1000 * empty:7.2f} ms CPU")
+        print(f"poll (304)       {1000 * median(polling):7.2f} ms CPU beside the visit")
+        print(f"page             {1000 * page:7.2f} ms CPU, {sum(done for _, done in fetching)} fetched")
         store.close()
     await scrapy_alone(port, hosts, pages)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -123,14 +123,15 @@ async def scrapy_alone(port: int, hosts: int, pages: int) -> None:
         await AsyncCrawlerRunner(settings).crawl(Plain)
         return hosts * pages
 
-    cpu, _, done = await cost(crawl)
+    cpu, done = await cost(crawl)
     print(f"page, Scrapy     {1000 * cpu / done:7.2f} ms CPU")
 
 
-async def cost(work: Callable[[], Coroutine[Any, Any, int]]) -> tuple[float, float, int]:
-    cpu, wall = time.process_time(), time.perf_counter()
+async def cost(work: Callable[[], Coroutine[Any, Any, int]]) -> tuple[float, int]:
+    """CPU seconds of this process, all threads, and how much was done."""
+    begun = time.process_time()
     done = await work()
-    return time.process_time() - cpu, time.perf_counter() - wall, done
+    return time.process_time() - begun, done
 
 
 def main() -> None:
