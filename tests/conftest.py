@@ -1,0 +1,6 @@
+"""For every test: speed is measured in bench/, so no property fails for being slow on a busy machine."""
+
+from hypothesis import settings
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
