@@ -15,7 +15,7 @@ from crawler import health, schedule, spiders
 from crawler.answer import Answer, header, max_age
 from crawler.schedule import Hints, Limits
 from crawler.spiders.base import Entry, Found
-from crawler.trouble import FINAL, Report, Trouble
+from crawler.trouble import FINAL, Report
 from store.queries import frontier as queries
 from store.queries.frontier import Added, LinkJob, NewLink, SeedJob
 from store.queries.publishers import publisher_of
@@ -243,12 +243,3 @@ def _validators(job: SeedJob, poll: Poll) -> dict[str, Any]:
 
 def _chance(job: SeedJob) -> int:
     return job.id * 1_000_003 + job.polls
-
-
-def links_of(added: Added, entries: Sequence[Entry]) -> list[tuple[int, Entry]]:
-    """The new links with their entries, for entries that carry their page along."""
-    return [(added.new[key], entry) for entry in entries if (key := link_key(entry.url)) in added.new]
-
-
-def is_transient(trouble: Trouble) -> bool:
-    return trouble not in FINAL

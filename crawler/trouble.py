@@ -17,7 +17,6 @@ class Trouble(StrEnum):
     REFUSED = "refused"
     RESET = "reset"
     TIMEOUT = "timeout"
-    SLOW = "slow"
     TOO_LARGE = "too-large"
     BLOCKED_ADDRESS = "blocked-address"
     ROBOTS = "robots"

@@ -245,17 +245,6 @@ def mark_flawed(session: Session, link_id: int, flaw: str) -> None:
     )
 
 
-def revive_links(session: Session, outcome: str, now: datetime) -> int:
-    """Ask again for all links that were given up for one reason."""
-    done = session.execute(
-        update(Link)
-        .where(col(Link.state) == LinkState.FAILED, col(Link.outcome) == outcome)
-        .values(state=LinkState.PENDING, tries=0, next_try=now)
-        .returning(col(Link.id))
-    )
-    return len(done.all())
-
-
 def _is_pending(host: str, now: datetime) -> tuple[Any, ...]:
     """Written so that SQLite goes by host, not through the due links of all hosts."""
     return (

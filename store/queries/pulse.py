@@ -53,3 +53,14 @@ def pages(session: Session, seed_ids: Sequence[int], *, since: datetime, until: 
         .limit(MOST_PAGES)
     )
     return tuple(rows)
+
+
+def firsts(session: Session, *, since: datetime) -> dict[int, int]:
+    """How many links each seed was the first to find: a path that is never first lags behind another one."""
+    rows = session.execute(
+        select(col(Seed.id), func.count(col(Link.id)))
+        .outerjoin(Link, (col(Link.seed_id) == col(Seed.id)) & (col(Link.first_seen) >= since))
+        .where(col(Seed.enabled))
+        .group_by(col(Seed.id))
+    )
+    return {seed: count for seed, count in rows}  # noqa: C416  (rows are no pairs to the type checker)

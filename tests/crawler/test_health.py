@@ -14,6 +14,7 @@ from crawler import health
 from crawler.health import Pulse, Review, judge
 from crawler.trouble import Trouble
 from store.models import Seed
+from store.queries import pulse
 from tests.crawler.desk import Desk, article, rss
 
 Pages = dict[str, Reply | bytes | str]
@@ -231,3 +232,12 @@ def test_teasers_behind_a_paywall_are_counted_as_such(desk: Desk, site: Site, pa
     desk.crawl(site.url())
     assert desk.link().outcome == "paywall"
     assert len(desk.pages) == 1
+
+
+def test_the_path_that_is_first_is_known_from_the_one_that_lags(desk: Desk, site: Site, pages: Pages) -> None:
+    pages["/rss"] = pages["/other"] = rss([site.url("/a"), site.url("/b")])
+    pages["/a"] = pages["/b"] = article()
+    desk.watch(site.url("/rss"), site.url("/other"))
+    desk.crawl(site.url())
+    with desk.store.read() as session:
+        assert pulse.firsts(session, since=desk.now() - timedelta(days=7)) == {1: 2, 2: 0}
