@@ -221,12 +221,25 @@ def _right(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:
             n.startswith(("rep.", "cl.")) for k in between for n in scene.covers[k]
         ):
             return None
-        if _governed(scene, voice):
+        if _governed(scene, voice) or _owns_object(scene, voice, cue.end):
             continue
         if not free and any(voice.end <= c.start <= voice.end + 6 for c in scene.of("cl.complement")):
             return None  # "X, told British lawmakers that …": they are told
         return voice
     return None
+
+
+def _owns_object(scene: Scene, voice: Voice, verb: int) -> bool:
+    """True where a noun of saying between verb and voice is the voice's: "denied reports of the media"."""
+    at = voice.start - 1
+    names = scene.covers[at] if at >= verb else set()
+    if (
+        "genitive" not in scene.pack.traits
+        or not names & {"att.noun", "att.anaphor"}
+        or names & {"det", "skip"}
+    ):
+        return False
+    return not any(n.startswith("prep.") for j in (at - 1, at - 2) if j >= verb for n in scene.covers[j])
 
 
 def _according(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:

@@ -105,13 +105,21 @@ def _resolve(line: Line, memory: _Memory) -> None:
             memory.spoke.append(saying.voice)
     line.sayings = said
     topic = next((v for v in line.voices if v.is_person and not v.refers and v.name), None)
-    spoken = [s.voice for s in said if s.voice is not None and s.voice.kind is not SpeakerKind.BODY]
+    spoken = [s.voice for s in said if s.voice is not None and _stays_topic(s)]
     memory.topics += [v for v in (topic, *spoken) if v is not None]
     line.scene.speaking = [(s.voice.start, s.voice.end) for s in said if s.voice is not None]
     for voice in line.voices:
         memory.note(voice)
     if _opens_with(line, "att.label"):
         line.basis = "label"
+
+
+def _stays_topic(saying: Saying) -> bool:
+    """True where "he" may mean who spoke: not a body, and not the journalists who asked him."""
+    voice = saying.voice
+    if voice is None or voice.kind is SpeakerKind.BODY:
+        return False
+    return voice.is_person or saying.kind != "ask"
 
 
 def _opens_with(line: Line, name: str) -> bool:
@@ -344,7 +352,8 @@ def _whose(
             (n for _, n, part in reversed(earlier) if part in ("name", "people", "leader") and n != side), ""
         )
     if whose == "own":
-        return next((n for i, n, part in own if i < at and part in ("name", "leader", "capital")), "")
+        side = speaker.side if speaker is not None else ""  # "a part of his army in it denied also X"
+        return next((n for i, n, part in own if i < at and part in ("name", "leader", "capital")), side)
     if "pro.his" in line.scene.covers[at]:
         return next((n for _, n, part in reversed(earlier) if part == "leader"), "")
     subjects = ("name", "leader", "capital", "force")

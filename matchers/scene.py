@@ -247,7 +247,8 @@ def _note_place(scene: Scene, nation: str, start: int, end: int, *, is_site: boo
         found = "in"  # "launched at Ziabrauka airfield", but "launched at Ukraine"
     if found == "none" and "postposed_from" in scene.pack.traits and _next_is(scene, end, "prep.after"):
         found = "from"
-    if _next_is(scene, end, "border") or _next_is(scene, end + 1, "border"):
+    pair = end + 1 if _next_is(scene, end, "conj") else end  # "the Volyn and Polissia directions"
+    if any(_next_is(scene, j, "border") for j in (end, end + 1, pair + 1)):
         found = "near"
     name = {"none": "obj"}.get(found, found)
     if name == "near" and is_site and not _next_is(scene, end, "border") and not _border_left(scene, start):

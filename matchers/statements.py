@@ -70,7 +70,7 @@ def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Fou
         voice = press()
         if line.scene.place == "title" and any(s.covers(mention.lo, mention.hi) for s in line.sayings):
             return  # a headline that names who says so adds nothing to the report below it
-        if line.scene.is_heading:
+        if line.scene.is_heading or _is_topic(line, mention):
             return  # "Belarus' participation in the war" announces a subject and says nothing of it
         later = _next_attribution(lines, i)
         if later is not None and judgement.stance in FIRM:
@@ -87,6 +87,7 @@ def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Fou
         return
     yield Found(mention.claim, judgement, voice, i, via, mention, judgement.certainty)
     if judgement.stance is Stance.CONFIRM:
+        others = [*others, *_tellers(lines, i, voice)]
         for other in others:
             if (
                 other.voice is not None
@@ -94,6 +95,29 @@ def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Fou
                 and _vouches(other.voice)
             ):
                 yield Found(mention.claim, judgement, other.voice, i, (), mention, judgement.certainty - 0.1)
+
+
+def _tellers(lines: Sequence[Line], i: int, voice: Voice) -> list[Saying]:
+    """Who tells in the next sentence what another admitted in this one: "X explained … . So Y said"."""
+    later = _next_attribution(lines, i) if voice.is_person else None
+    if later is None or later.voice is None or later.voice.name == voice.name:
+        return []
+    scene = lines[i + 1].scene
+    first = 1 if any(n.startswith("prep.") for n in scene.covers[0]) else 0  # "of this X told"
+    opens = any(h.start <= first for h in scene.of("att.anaphor"))
+    return [later] if opens and later.voice.is_person else []
+
+
+def _is_topic(line: Line, mention: Mention) -> bool:
+    """True for a headline's subject rather than its statement: "Ministry – on the soldiers in Ukraine"."""
+    scene = line.scene
+    lo, _ = scene.clause_of(mention.lo)
+    return (
+        scene.place == "title"
+        and lo > 0
+        and "prep.of" in scene.covers[lo]
+        and not scene.has_verb(lo, mention.hi)
+    )
 
 
 def _vouches(voice: Voice) -> bool:
@@ -230,11 +254,11 @@ def _anaphoric(
 
 def _stance_taken_up(line: Line, saying: Saying, before: Judgement, distance: int) -> Stance | None:
     """The side that a saying takes by pointing at the one before it, `distance` sentences back."""
-    if saying.kind == "deny" and before.stance is not Stance.DENY:
-        return Stance.DENY
     if saying.kind == "confirm" and distance == 1 and before.stance is Stance.CONFIRM:
         return Stance.CONFIRM
     too = any(saying.start - 3 <= h.start <= saying.right + 2 for h in line.scene.of("also"))
+    if saying.kind == "deny" and (too or before.stance is not Stance.DENY):
+        return Stance.DENY
     if saying.kind == "say" and distance == 1 and before.stance in FIRM and too:
         return before.stance  # "the Rada, too, gave this news"
     return None

@@ -46,6 +46,7 @@ OPENING = '«“„‟"‚‹「'
 CLOSING = '»”“‟"›」'
 DASHES = frozenset("—–-−―")
 _TERMINAL = frozenset(".!?…")
+_DASH_SPACE = "—–-−― \u00a0"
 
 
 @lru_cache(maxsize=200_000)
@@ -141,6 +142,8 @@ def _ends_sentence(tokens: list[Token], i: int, text: str, abbreviations: frozen
     follow = text[j : j + 3].lstrip()
     if not follow:
         return True
+    if j > mark.end and follow[0] in DASHES and text[j:].lstrip(_DASH_SPACE)[:1].islower():
+        return False  # «Why should we?» – he said
     return not follow[0].islower() or follow[0] in DASHES
 
 

@@ -274,6 +274,8 @@ def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
         return False
     if any("prep.with" in covers[i] or "prep.into" in covers[i] for i in gap):
         return False
+    if a.refers == "title" and b.is_person and "genitive" in scene.pack.traits:
+        return True  # "adviser to the minister of internal affairs X": the words between are the title's
     return not (
         len(gap) > 2 and not commas and not any("prep.of" in covers[i] or "title" in covers[i] for i in gap)
     )
