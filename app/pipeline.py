@@ -18,8 +18,8 @@ from sqlmodel import Session
 from app.clock import Now
 from app.failpoint import Failpoint, pass_by
 from app.reading import PageJob, Reading
-from app.recording import Saved, known_article, record
-from app.settling import first_seen, settle
+from app.recording import Saved, record
+from app.settling import past_of, settle
 from app.worker import PageReader
 from store.errors import StoreError
 from store.session import Store
@@ -87,8 +87,7 @@ class Pipeline:
 
     def _job(self, page: FetchedPage) -> PageJob:
         with self._store.read() as session:
-            known = known_article(session, page.link_id)
-            found_at = first_seen(session, page.link_id) or page.fetched_at
+            past = past_of(session, page.link_id)
         return PageJob(
             body=page.body,
             content_type=page.content_type,
@@ -96,8 +95,8 @@ class Pipeline:
             outlet=self._outlets.get(page.publisher_id, ""),
             title_hint=page.title_hint,
             published_hint=page.published_hint,
-            found_on=found_at.date(),
-            ungated=known,
+            found_on=(past.first_seen or page.fetched_at).date(),
+            ungated=past.was_kept,
         )
 
     async def _spool_text(self, page: FetchedPage, reading: Reading) -> None:

@@ -39,11 +39,6 @@ class Key(NamedTuple):
     about: str
 
 
-def known_article(session: Session, link_id: int) -> bool:
-    """True where the link's page was kept before: then an edit matters whatever the gate says of it."""
-    return session.exec(select(Article.id).where(Article.link_id == link_id)).first() is not None
-
-
 def record(session: Session, page: FetchedPage, reading: Reading, *, now: datetime) -> Saved:
     """Write down what a page says; a page that says nothing is kept only if it said something before."""
     extracted, result = reading.article, reading.result

@@ -3,14 +3,16 @@
 It runs inside the transaction that writes what the page tells. The crawler settles fetches that failed.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from app.reading import Outcome
 from crawler import schedule
 from crawler.frontier import settle_page
-from store.models import Link
+from store.models import Article, Link
 from store.queries import frontier
 from store.values import FetchedPage
 
@@ -23,9 +25,26 @@ WATCHED = frozenset({Outcome.MATCHED, Outcome.NOTHING_SAID, Outcome.UNCHANGED})
 RETRIES = 1
 
 
-def first_seen(session: Session, link_id: int) -> datetime | None:
-    """When a seed first named the link; None for a page that no seed named."""
-    return session.exec(select(Link.first_seen).where(Link.id == link_id)).first()
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is known of a link before its page is read: when a seed first named it, whether it was kept.
+
+    An edit of a page that was kept matters, whatever the gate says of its new text.
+    """
+
+    first_seen: datetime | None = None
+    was_kept: bool = False
+
+
+def past_of(session: Session, link_id: int) -> Past:
+    """The link's past; nothing of a page that no seed named. One plain query: it is asked for every page."""
+    kept = select(col(Article.id)).where(col(Article.link_id) == link_id).exists()
+    row = (
+        session.connection()
+        .execute(select(col(Link.first_seen), kept).where(col(Link.id) == link_id))
+        .first()
+    )
+    return Past(*row) if row else Past()
 
 
 def settle(
