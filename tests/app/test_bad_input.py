@@ -10,7 +10,8 @@ from tests.app.bureau import MISSILES, SAYING, SECRET, TROOPS, Bureau, Said
 
 GOOD = Said("Artis Pabriks", TROOPS)
 SENTENCE = f"Volodymyr Zelensky confirmed on Tuesday {SAYING[MISSILES]}."
-SLOW = f"<article><p>{SENTENCE}</p><table>{'<tr><td>a b c</td></tr>' * 59_000}</table></article>"
+# Within every bound that a page is refused by, and yet a minute's work for the extraction.
+SLOW = f"<article><p>{SENTENCE}</p><p>{'<b>x</b> ' * 38_000}</p></article>"
 LATIN = f"<article><p>Caf\xe9. Artis Pabriks denied on Tuesday {SAYING[MISSILES]}.</p></article>"
 HTML = "<!doctype html><html><head><title>Our site</title></head><body><p>Welcome.</p></body></html>"
 
@@ -75,7 +76,7 @@ def test_a_page_whose_letters_are_not_of_its_encoding_is_read_all_the_same(burea
 
 
 def test_a_page_that_takes_too_long_to_read_is_given_up_with_its_reason(bureau: Bureau) -> None:
-    assert outcome(bureau, "/news/slow") in ("too-slow", "unreadable")  # whichever bound it meets first
+    assert outcome(bureau, "/news/slow") == "too-slow"
 
 
 @pytest.mark.parametrize(
