@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -56,6 +57,17 @@ def bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bureau]:
         bureau.jump(timedelta(minutes=20))
         assert bureau.tocsin("run", "--once").returncode == 0
         yield bureau
+
+
+@pytest.fixture
+def changing(bureau: Bureau, tmp_path: Path) -> Iterator[Bureau]:
+    """The bureau for a test that changes its store: put back afterwards, for tests come in any order."""
+    kept = [shutil.copy(path, tmp_path) for path in bureau.folder.glob("tocsin.db*")]
+    yield bureau
+    for path in bureau.folder.glob("tocsin.db*"):
+        path.unlink()
+    for copy in kept:
+        shutil.copy(copy, bureau.folder)
 
 
 def jsonl(*items: dict[str, Any]) -> bytes:
@@ -265,17 +277,17 @@ def test_alerts_test_sends_through_every_channel(bureau: Bureau) -> None:
     assert (len(bureau.inbox.hooks), len(bureau.inbox.mails)) == (hooks + 1, mails + 1)
 
 
-def test_a_verdict_is_stored_and_corrects_the_thread(bureau: Bureau) -> None:
-    (number,) = bureau.rows("select id from alert where kind = 'statement' order by id desc limit 1")[0]
-    ended = bureau.tocsin("verdict", str(number), "wrong", "--note", "misread")
+def test_a_verdict_is_stored_and_corrects_the_thread(changing: Bureau) -> None:
+    (number,) = changing.rows("select id from alert where kind = 'statement' order by id desc limit 1")[0]
+    ended = changing.tocsin("verdict", str(number), "wrong", "--note", "misread")
     assert ended.returncode == 0, ended.stderr
-    assert ("wrong", "misread") in bureau.rows("select verdict, verdict_note from alert")
-    assert bureau.rows("select count(*) from alert where kind = 'correction'") == [(1,)]
+    assert ("wrong", "misread") in changing.rows("select verdict, verdict_note from alert")
+    assert changing.rows("select count(*) from alert where kind = 'correction'") == [(1,)]
 
 
-def test_dead_letters_are_sent_again_when_a_person_says_so(bureau: Bureau) -> None:
-    assert bureau.tocsin("deliveries", "retry").returncode == 1
-    bureau.write("update delivery set state = 'dead' where id = 1")
-    ended = bureau.tocsin("deliveries", "retry", "1")
+def test_dead_letters_are_sent_again_when_a_person_says_so(changing: Bureau) -> None:
+    assert changing.tocsin("deliveries", "retry").returncode == 1
+    changing.write("update delivery set state = 'dead' where id = 1")
+    ended = changing.tocsin("deliveries", "retry", "1")
     assert (ended.returncode, ended.stdout) == (0, "1 due again\n")
-    assert bureau.rows("select state from delivery where id = 1") == [("pending",)]
+    assert changing.rows("select state from delivery where id = 1") == [("pending",)]
