@@ -59,7 +59,7 @@ def _matched(title: str, text: str, lang: str | None = "en") -> MatchResult:
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=40), st.lists(st.sampled_from(PIECES), max_size=8))
 def test_evidence_cuts_the_text_exactly_whatever_the_text(text: list[str], title: list[str]) -> None:
-    _matched(" ".join(title), " ".join(text))
+    assert _matched(" ".join(title), " ".join(text)).skipped is None
 
 
 @settings(max_examples=100, deadline=None)

@@ -58,8 +58,10 @@ def test_the_search_index_is_the_same_with_and_without_migrations(store: Store) 
 
 def test_a_fresh_database_is_made_and_then_left_alone(fresh: Store) -> None:
     migrations.prepare(fresh.url)
+    made = tables(fresh)
     migrations.prepare(fresh.url)
     migrations.require_current(fresh)
+    assert tables(fresh) == made
 
 
 def test_an_upgrade_tells_from_where_to_where(url: str) -> None:
@@ -72,7 +74,10 @@ def test_two_that_begin_at_once_make_one_database(url: str) -> None:
         list(pool.map(migrations.prepare, [url] * 4))
     store = Store(url)
     migrations.require_current(store)
+    with store.read() as session:
+        versions = session.connection().exec_driver_sql("SELECT version_num FROM alembic_version").all()
     store.close()
+    assert [tuple(row) for row in versions] == [(migrations.head(),)]
 
 
 def test_an_older_database_names_the_command(store: Store) -> None:
