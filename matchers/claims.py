@@ -6,7 +6,7 @@ words that must stand in one clause, and `none`, words that veto. Nothing here l
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -87,9 +87,33 @@ class Claim:
     digest: str = ""
     file: str = ""
 
+    def scoped(self) -> "Claim":
+        """The claim with its own concepts under names that no pack and no other claim has."""
+        own = {name: f"@{self.id}/{name}" for name in self.concepts}
+        return replace(
+            self,
+            frames=tuple(_renamed(frame, own) for frame in self.frames),
+            exclude=_all(self.exclude, own),
+            concepts={own[name]: words for name, words in self.concepts.items()},
+        )
+
     def name(self, lang: str = "en") -> str:
         """The claim's title in a language, else in English, else its id."""
         return self.title.get(lang) or self.title.get("en") or self.id
+
+
+def plain(name: str) -> str:
+    """A concept's name as its author wrote it."""
+    return name.rpartition("/")[2]
+
+
+def _all(names: Iterable[str], own: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(own.get(name, name) for name in names)
+
+
+def _renamed(frame: Frame, own: Mapping[str, str]) -> Frame:
+    roles = [replace(role, strong=_all(role.strong, own), weak=_all(role.weak, own)) for role in frame.roles]
+    return replace(frame, roles=tuple(roles), rivals=_all(frame.rivals, own))
 
 
 def load(names: Iterable[str | Path]) -> tuple[Claim, ...]:
@@ -155,7 +179,7 @@ def parse(text: str, file: str) -> Claim:
         tests=tuple(raw.get("tests", ())),
         digest=hashlib.sha256(text.encode()).hexdigest()[:16],
         file=file,
-    )
+    ).scoped()
 
 
 def _error(file: str, line: int, key: str, problem: str, remedy: str) -> ConfigError:

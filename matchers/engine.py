@@ -119,12 +119,17 @@ def _anchors(claims: Sequence[Claim], directory: speakers.Directory) -> frozense
     names: set[str] = {"att.source"}
     for claim in claims:
         for frame in claim.frames:
-            placed = [r for r in frame.roles if any("." in n for n in r.strong)]
+            placed = [r for r in frame.roles if any(_nation(n) for n in r.strong)]
             for name in [n for r in (placed or frame.roles)[:1] for n in r.strong]:
-                kind, _, nation = name.partition(".")
-                names |= {f"nat.{nation}.{part}" for part in pack.NATION_PARTS} if nation else {kind}
+                nation = _nation(name)
+                names |= {f"nat.{nation}.{part}" for part in pack.NATION_PARTS} if nation else {name}
     sides = {n.split(".")[1] for n in names if n.startswith("nat.")}
     return frozenset(names | {f"who.{i}" for i, k in enumerate(directory.known) if k.side in sides})
+
+
+def _nation(name: str) -> str:
+    """The nation of a concept such as `from.by`; a claim's own concept has none."""
+    return "" if name.startswith("@") else name.partition(".")[2]
 
 
 def _lexicon(chosen: Pack, claims: Sequence[Claim], directory: speakers.Directory) -> Lexicon:
@@ -172,7 +177,8 @@ def _match(document: Document, lines: Sequence[discourse.Line], one: Found, dati
 def _trace(one: Found, sentence: Sentence) -> Iterator[TraceStep]:
     """The reasoning behind a statement: its roles, what governs them, and the words that name the speaker."""
     steps = [
-        (f"role.{r.name}", "names it", r.start, r.end) for r in (one.mention.roles if one.mention else ())
+        (f"role.{claim_files.plain(r.name)}", "names it", r.start, r.end)
+        for r in (one.mention.roles if one.mention else ())
     ]
     steps += [(s.rule, s.effect, s.start, s.end) for s in one.judgement.steps]
     if 0 <= one.voice.start < one.voice.end <= len(sentence.tokens):

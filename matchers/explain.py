@@ -7,7 +7,7 @@ stopped them. Decides nothing itself.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from matchers.claims import Claim, Frame
+from matchers.claims import Claim, Frame, plain
 from matchers.discourse import Line, side_at
 from matchers.lexicon import Hit
 from matchers.mentions import mentions
@@ -82,10 +82,10 @@ def _near_miss(line: Line, claim: Claim) -> Iterator[Explained]:
     if best is None or _filled(scene, best) < max(2, len(best.roles) - 1):
         return
     spans = [_span(scene, "role", h) for role in best.roles for h in scene.of(*role.strong)[:1]]
-    missing = [" or ".join(r.strong) for r in best.roles if not scene.of(*r.strong)]
+    missing = [" or ".join(map(plain, r.strong)) for r in best.roles if not scene.of(*r.strong)]
     if vetoes:
         spans.append(_span(scene, "veto", vetoes[0]))
-        yield _row(line, claim, f"vetoed by {vetoes[0].name}", spans, rings=False)
+        yield _row(line, claim, f"vetoed by {plain(vetoes[0].name)}", spans, rings=False)
     elif missing:
         yield _row(line, claim, f"frame {best.id} lacks {'; '.join(missing)}", spans, rings=False)
     else:
@@ -98,7 +98,7 @@ def _filled(scene: Scene, frame: Frame) -> int:
 
 def _span(scene: Scene, kind: str, hit: Hit) -> Span:
     tokens = scene.sentence.tokens
-    return Span(kind, hit.name, tokens[hit.start].start, tokens[hit.end - 1].end)
+    return Span(kind, plain(hit.name), tokens[hit.start].start, tokens[hit.end - 1].end)
 
 
 def _row(line: Line, claim: Claim, verdict: str, spans: Sequence[Span], *, rings: bool) -> Explained:

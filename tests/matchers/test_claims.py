@@ -57,6 +57,26 @@ def test_a_claim_in_the_minimal_form_tells_the_sides_apart(
     assert _stances(text, file) == expected
 
 
+def test_claims_that_give_the_same_name_to_their_words_are_kept_apart(tmp_path: Path) -> None:
+    """In the minimal form every claim's lists bear the same names; a full claim may reuse a pack's name."""
+    other = "schema: 1\nid: port.shut\ntitle: The port is shut\nall: [[port], [shut]]\nnone: [wine]\n"
+    full = "schema: 1\nid: full\nframes: [{all: [[troops], [parade]]}]\nconcepts:\n"
+    full += "  troops: {en: [guard]}\n  parade: {en: [parad*]}\n"
+    for name, text in (("a", MINIMAL), ("b", other), ("c", full)):
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    engine = Engine.load([tmp_path / "a.yaml", tmp_path / "b.yaml", tmp_path / "c.yaml", "shipped"])
+
+    def heard(text: str) -> set[str]:
+        return {m.claim for m in engine.match(Document(title="", text=text, lang="en")).matches}
+
+    assert heard("The bridge is closed, the governor said.") == {"bridge-closed"}
+    assert heard("The port is shut, the governor said.") == {"port.shut"}
+    assert heard("The port of wine is shut, the governor said.") == set()
+    assert heard("The guard was on parade, the governor said.") == {"full"}
+    assert heard("Belarusian troops have entered Ukraine, the governor said.") == {claims.TRACKED[0]}
+    assert engine.gate("The port was shut at night.")
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
