@@ -1,6 +1,6 @@
-"""`tocsin alerts`, `deliveries`, `verdict`, `routes`: what rang, where it went, what a person says of it.
+"""`tocsin alerts`, `deliveries`, `routes`: what rang, where it went, and where something would go.
 
-Only `verdict`, `deliveries retry` and `alerts test` change or send anything.
+Only `deliveries retry` and `alerts test` change or send anything.
 """
 
 import asyncio
@@ -32,7 +32,6 @@ class NoSuchAlert(TocsinError):
 def add_to(commands: typer.Typer) -> None:
     commands.add_typer(alert_commands, name="alerts")
     commands.add_typer(delivery_commands, name="deliveries")
-    commands.command()(verdict)
     commands.add_typer(route_commands, name="routes")
 
 
@@ -149,38 +148,6 @@ def retry_deliveries(
     if not count:
         raise NoSuchAlert("there is no such dead letter; see: tocsin deliveries --state dead")
     typer.echo(f"{count} due again")
-
-
-def verdict(
-    alert: Annotated[str, typer.Argument(help="The alert, by its number or its uid.")],
-    called: Annotated[str, typer.Argument(metavar="wrong|right", help="What you make of it.")],
-    note: Annotated[str, typer.Option("--note", help="Why; it goes into the thread.")] = "",
-    config: Config = None,
-) -> None:
-    """Say that an alert is wrong or right; a wrong one is corrected in its thread and counts no more."""
-    from alerts.corrections import Verdict
-    from alerts.corrections import verdict as call
-    from app.wiring import Wiring
-    from store.queries.ledger import alert_by_name
-
-    if called not in tuple(Verdict):
-        raise typer.BadParameter(f"'{called}' is neither wrong nor right")
-    wiring = Wiring(settings_of(config))
-    with open_store(config) as store, store.write() as session:
-        row = alert_by_name(session, alert)
-        if row is None:
-            raise NoSuchAlert(f"there is no alert {alert}; see: tocsin alerts")
-        correction = call(
-            session,
-            row,
-            Verdict(called),
-            now=wiring.now(),
-            rules=wiring.rules,
-            routing=wiring.routing,
-            note=note,
-        )
-    told = "; its thread is corrected" if correction else ""
-    typer.echo(f"alert {alert} is called {called}{told}")
 
 
 @route_commands.command("explain")

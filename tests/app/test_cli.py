@@ -291,3 +291,20 @@ def test_dead_letters_are_sent_again_when_a_person_says_so(changing: Bureau) -> 
     ended = changing.tocsin("deliveries", "retry", "1")
     assert (ended.returncode, ended.stdout) == (0, "1 due again\n")
     assert changing.rows("select state from delivery where id = 1") == [("pending",)]
+
+
+def test_verdicts_are_listed_and_exported_as_documents_that_match_reads(
+    changing: Bureau, shell: Shell
+) -> None:
+    config = ("--config", str(changing.config))
+    (number,) = changing.rows("select id from alert where kind = 'statement' order by id desc limit 1")[0]
+    assert shell.run("verdicts", "--json", *config) == 0
+    assert shell.lines == [[]]
+    assert shell.run("verdict", str(number), "right", *config) == 0
+    assert shell.run("verdicts", "--json", *config) == 0
+    assert [row["verdict"] for row in json.loads(shell.out)] == ["right"]
+    assert shell.run("verdicts", "export", *config) == 0
+    exported = shell.out
+    assert shell.lines[0]["statements"][0]["speaker"] == NEW.speaker
+    assert shell.run("match", "-", stdin=exported.encode()) == 0
+    assert shell.lines[0]["statements"][0]["speaker"] == NEW.speaker
