@@ -1,4 +1,4 @@
-"""Runs the example sentences that a claim carries: what an author expects beside what the matcher hears."""
+"""Runs the example sentences of claims and language packs: what an author expects beside what is heard."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from config.errors import Finding
 from matchers.claims import Claim
 from matchers.engine import Engine
+from matchers.pack import Pack
 from store.values import Document, Match, Stance
 
 NOTHING = "none"
@@ -32,21 +33,39 @@ def untested(claims: Sequence[Claim]) -> list[Finding]:
     return found
 
 
+def run_examples(pack: Pack, engine: Engine) -> list[Finding]:
+    """The examples of a language pack that came out otherwise than it says; a pack without any is at fault."""
+    file = f"packs/{pack.lang}.yaml"
+    if not pack.examples:
+        remedy = "write sentences for each side and a near miss, as in packs/en.yaml"
+        return [Finding(file, 0, "examples", "has none", remedy)]
+    rows = [(str(row.get("claim", "")), {"lang": pack.lang, **row}) for row in pack.examples]
+    return list(_failing(file, "examples", rows, engine))
+
+
 def _failures(claim: Claim, engine: Engine) -> Iterator[Finding]:
-    for number, test in enumerate(claim.tests, start=1):
-        problem = _problem(claim, test, engine)
+    yield from _failing(claim.file, "tests", [(claim.id, row) for row in claim.tests], engine)
+
+
+def _failing(
+    file: str, key: str, rows: Sequence[tuple[str, Mapping[str, Any]]], engine: Engine
+) -> Iterator[Finding]:
+    for number, (claim, row) in enumerate(rows, start=1):
+        problem = _problem(claim, row, engine)
         if problem:
-            told = f"“{str(test.get('text', ''))[:80]}”: {problem}"
-            yield Finding(claim.file, 0, f"tests[{number}]", told, "see why with: tocsin match -")
+            told = f"“{str(row.get('text', ''))[:80]}”: {problem}"
+            yield Finding(file, 0, f"{key}[{number}]", told, "see why with: tocsin check -")
 
 
-def _problem(claim: Claim, test: Mapping[str, Any], engine: Engine) -> str:
-    document = Document(title="", text=str(test.get("text", "")), lang=test.get("lang") or None)
+def _problem(claim: str, row: Mapping[str, Any], engine: Engine) -> str:
+    if claim not in {known.id for known in engine.claims}:
+        return f"is about {claim!r}, which is no claim here"
+    document = Document(title="", text=str(row.get("text", "")), lang=row.get("lang") or None)
     result = engine.match(document)
     if result.skipped:
         return result.skipped
-    heard = [match for match in result.matches if match.claim == claim.id]
-    stance, speaker = str(test.get("stance", NOTHING)), test.get("speaker")
+    heard = [match for match in result.matches if match.claim == claim]
+    stance, speaker = str(row.get("stance", NOTHING)), row.get("speaker")
     if stance == NOTHING:
         firm = [match for match in heard if match.stance in _FIRM]
         return f"heard {_told(firm)}, expected nothing" if firm else ""

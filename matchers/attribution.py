@@ -164,14 +164,21 @@ def _left(scene: Scene, cue: Hit, voices: Sequence[Voice], reach: int, *, strict
             continue
         if any(scene.is_break(i) and tokens[i].text in OPENING + CLOSING + ";:" for i in between):
             return None
+        verbs = (i for i in between if i > voice.end and not _is_noun(scene, i))
         if any("cl.complement" in covers[i] for i in between) or (
-            any(n.startswith("rep.") for i in between for n in covers[i] if i > voice.end) and not strict
+            any(n.startswith("rep.") for i in verbs for n in covers[i]) and not strict
         ):
             return None
         if _governed(scene, voice):
             continue
         return voice
     return None
+
+
+def _is_noun(scene: Scene, i: int) -> bool:
+    """True for a noun that is spelt like a verb of saying, where nouns have a capital: "hat Berichte …"."""
+    told = "capital_nouns" in scene.pack.traits and scene.sentence.tokens[i].is_capital
+    return told and "att.noun" in scene.covers[i]
 
 
 def _governed(scene: Scene, voice: Voice) -> bool:

@@ -5,7 +5,7 @@ words that must stand in one clause, and `none`, words that veto. Nothing here l
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
@@ -89,7 +89,7 @@ class Claim:
 
     def scoped(self) -> "Claim":
         """The claim with its own concepts under names that no pack and no other claim has."""
-        own = {name: f"@{self.id}/{name}" for name in self.concepts}
+        own = {name: f"@{self.id.replace('.', '-')}/{name}" for name in self.concepts}
         return replace(
             self,
             frames=tuple(_renamed(frame, own) for frame in self.frames),
@@ -175,11 +175,29 @@ def parse(text: str, file: str) -> Claim:
         recurring=raw.get("recurring", "false") == "true",
         frames=frames,
         exclude=("none",) if "all" in raw else tuple(raw.get("exclude", ())),
-        concepts=concepts,
+        concepts={name: _spelled_out(by_lang) for name, by_lang in concepts.items()},
         tests=tuple(raw.get("tests", ())),
         digest=hashlib.sha256(text.encode()).hexdigest()[:16],
         file=file,
     ).scoped()
+
+
+def _spelled_out(by_lang: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Words as their author meant them: "wagner*" is meant in "Wagner-Gruppe" too, "tehran" in "Tehran's"."""
+    return {
+        lang: tuple(" ".join("|".join(_with_compounds(w)) for w in str(t).split()) for t in terms)
+        for lang, terms in by_lang.items()
+    }
+
+
+def _with_compounds(word: str) -> Iterator[str]:
+    for part in word.split("|"):
+        yield part
+        stem = part.rstrip("*")
+        if len(stem) > 2 and not part.startswith(("*", "=")) and not part.endswith("**") and stem != "...":
+            yield f"{stem}-**"
+            if part == stem and part.isascii():
+                yield f"{part}'s"
 
 
 def _error(file: str, line: int, key: str, problem: str, remedy: str) -> ConfigError:

@@ -51,11 +51,14 @@ class Engine:
         self.version = VERSION
 
     @classmethod
-    def load(cls, names: Iterable[str | Path] = (claim_files.SHIPPED,)) -> "Engine":
-        """An engine over the claims named, with every shipped pack and the shipped speakers."""
+    def load(
+        cls, names: Iterable[str | Path] = (claim_files.SHIPPED,), languages: Iterable[str] | None = None
+    ) -> "Engine":
+        """An engine over the claims named, with the packs of `languages` (all that ship) and the shipped speakers."""
         with resources.as_file(resources.files("config").joinpath("defaults", "speakers.yaml")) as path:
             directory = speakers.load(path)
-        return cls(claim_files.load(names), [pack.load(lang) for lang in pack.languages()], directory)
+        chosen = pack.languages() if languages is None else languages
+        return cls(claim_files.load(names), [pack.load(lang) for lang in chosen], directory)
 
     @property
     def claims(self) -> tuple[ClaimInfo, ...]:

@@ -19,13 +19,16 @@ from store.values import SpeakerKind
 NATION_NAMES = {
     "by": "Belarus", "ua": "Ukraine", "ru": "Russia", "us": "US", "uk": "UK", "pl": "Poland",
     "lt": "Lithuania", "lv": "Latvia", "ee": "Estonia", "de": "Germany", "fr": "France", "nato": "NATO",
-    "kp": "North Korea",
-    "kr": "South Korea", "eu": "EU",
+    "kp": "North Korea", "kr": "South Korea", "eu": "EU", "ir": "Iran", "cn": "China", "tr": "Turkey",
+    "hu": "Hungary", "ro": "Romania", "md": "Moldova", "sk": "Slovakia", "cz": "Czechia", "fi": "Finland",
+    "se": "Sweden", "il": "Israel", "ge": "Georgia", "kz": "Kazakhstan", "rs": "Serbia",
 }  # fmt: skip
 NATION_ADJECTIVES = {
     "by": "Belarusian", "ua": "Ukrainian", "ru": "Russian", "us": "US", "uk": "UK", "pl": "Polish",
     "lt": "Lithuanian", "lv": "Latvian", "ee": "Estonian", "de": "German", "fr": "French", "nato": "NATO",
-    "kp": "North Korean", "kr": "South Korean", "eu": "EU",
+    "kp": "North Korean", "kr": "South Korean", "eu": "EU", "ir": "Iranian", "cn": "Chinese", "tr": "Turkish",
+    "hu": "Hungarian", "ro": "Romanian", "md": "Moldovan", "sk": "Slovak", "cz": "Czech", "fi": "Finnish",
+    "se": "Swedish", "il": "Israeli", "ge": "Georgian", "kz": "Kazakh", "rs": "Serbian",
 }  # fmt: skip
 OFFICE_NAMES = {
     "president": "President of {}", "foreign_minister": "Foreign Minister of {}",

@@ -132,6 +132,7 @@ def _sayings_of(line: Line, mention: Mention) -> tuple[Saying | None, list[Sayin
         for s in line.sayings
         if s.voice is not None and not s.voice.refers and s.covers(mention.lo, mention.hi)
     ]
+    covering = [s for s in covering if not _is_the_act(line, mention, s)]
     covering = [s for s in covering if s.kind != "ask"] or covering
     if not covering:
         return None, []
@@ -164,6 +165,17 @@ def _sayings_of(line: Line, mention: Mention) -> tuple[Saying | None, list[Sayin
         and s.voice is not None
         and s.voice.name != (primary.voice.name if primary.voice else "")
     ]
+
+
+def _is_the_act(line: Line, mention: Mention, saying: Saying) -> bool:
+    """True where the verb is what the claim is about: "Iran passed missiles on", with no "that" after it."""
+    voice = saying.voice
+    if saying.kind != "say" or voice is None or not mention.lo <= saying.start < mention.hi:
+        return False
+    acts = any(r.start < voice.end and voice.start < r.end for r in mention.roles)
+    tokens, between = line.scene.sentence.tokens, range(saying.end, mention.hi)
+    told = any("cl.complement" in line.scene.covers[i] or tokens[i].text in ":«“„" for i in between)
+    return acts and not told
 
 
 def _is_inset(line: Line, mention: Mention, saying: Saying) -> bool:

@@ -31,7 +31,7 @@ def named_voices(scene: Scene, text: str) -> Iterable[Voice]:
 def reporting_names(scene: Scene, text: str) -> Iterable[Voice]:
     """Unknown bodies: capitalised words right before a reporting verb ("Suspilne Chernihiv wrote")."""
     tokens, covers = scene.sentence.tokens, scene.covers
-    for hit in scene.starting("rep."):
+    for hit in (*scene.starting("rep."), *scene.of("deny")):
         j = hit.start
         while j > 0 and covers[j - 1] & {"aux", "adverb"} and hit.start - j < 3:
             j -= 1
@@ -86,7 +86,7 @@ def _states(scene: Scene, text: str) -> Iterable[Voice]:
                 at += 1
             told = at < len(covers) and any(n.startswith(("rep.", "deny")) for n in covers[at])
             told = told and _may_open(scene, hit.start, is_capital=hit.name.endswith("capital"))
-            told = told or _inverted_state(scene, hit.start, hit.end)
+            told = told or _inverted_state(scene, hit.start, hit.end) or _brackets(scene, hit.start, hit.end)
             if told or (hit.start == 0 and hit.end < len(tokens) and tokens[hit.end].text == ":"):
                 name = f"{NATION_ADJECTIVES.get(nation, nation)} authorities"
                 yield Voice(
@@ -101,6 +101,17 @@ def _inverted_state(scene: Scene, start: int, end: int) -> bool:
         return False
     ends = end >= len(tokens) or not tokens[end].is_word
     return ends and not tokens[start - 2].is_word
+
+
+def _brackets(scene: Scene, start: int, end: int) -> bool:
+    """True in "Der Iran hat Berichte über … zurückgewiesen": auxiliary and verb stand around what is said."""
+    covers = scene.covers
+    if "verb_final" not in scene.pack.traits or end >= len(covers) or "aux" not in covers[end]:
+        return False
+    first = start - 1 if start and "det" in covers[start - 1] else start
+    lo, hi = scene.clause_of(start)
+    last = covers[hi - 1] if scene.sentence.tokens[hi - 1].is_word else covers[max(lo, hi - 2)]
+    return first == lo and any(n.startswith("rep.") or n == "deny" for n in last)
 
 
 def _may_open(scene: Scene, at: int, *, is_capital: bool) -> bool:

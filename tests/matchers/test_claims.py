@@ -38,6 +38,13 @@ def test_every_shipped_claim_keeps_the_promise_of_its_examples() -> None:
     assert [str(f) for f in (*untested(loaded), *run_tests(loaded, Engine.load(SHIPPED)))] == []
 
 
+def test_claims_in_the_minimal_form_work_side_by_side_in_every_language() -> None:
+    files = sorted((Path(__file__).parent / "minimal").glob("*.yaml"))
+    loaded = claims.load(files)
+    assert len(loaded) == 4
+    assert [str(f) for f in (*untested(loaded), *run_tests(loaded, Engine.load(files)))] == []
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from app.claimtests import run_examples
 from matchers import pack
 from matchers.engine import Engine
 from store.values import Document, Stance
@@ -29,13 +30,6 @@ def _cases() -> Iterator[Case]:
             yield file.stem, CLAIMS[claim], stance, speaker, text
 
 
-def _examples() -> Iterator[Case]:
-    for lang in pack.languages():
-        for one in pack.load(lang).examples:
-            claim = CLAIMS.get(one.get("claim", ""), one.get("claim", ""))
-            yield lang, claim, one.get("stance", "none"), one.get("speaker", ""), one["text"]
-
-
 def _heard(lang: str, claim: str, text: str) -> set[tuple[str, str]]:
     result = engine().match(Document(title="", text=text, lang=lang))
     assert result.skipped is None
@@ -50,12 +44,6 @@ def test_a_sentence_takes_the_side_that_its_words_take(
     assert _heard(lang, claim, text) == expected
 
 
-@pytest.mark.parametrize(("lang", "claim", "stance", "speaker", "text"), list(_examples()))
-def test_a_pack_keeps_the_promise_of_its_examples(
-    lang: str, claim: str, stance: str, speaker: str, text: str
-) -> None:
-    heard = _heard(lang, claim, text)
-    if stance in FIRM:
-        assert (stance, speaker) in heard if speaker else stance in {s for s, _ in heard}
-    else:
-        assert heard == set()
+@pytest.mark.parametrize("lang", pack.languages())
+def test_a_pack_keeps_the_promise_of_its_examples(lang: str) -> None:
+    assert [str(f) for f in run_examples(pack.load(lang), engine())] == []
