@@ -34,7 +34,7 @@ def untested(claims: Sequence[Claim]) -> list[Finding]:
 
 
 def run_examples(pack: Pack, engine: Engine) -> list[Finding]:
-    """The examples of a language pack that came out otherwise than it says; a pack without any is at fault."""
+    """The examples of a language pack that came out otherwise; a pack without any is at fault."""
     file = f"packs/{pack.lang}.yaml"
     if not pack.examples:
         remedy = "write sentences for each side and a near miss, as in packs/en.yaml"

@@ -54,7 +54,7 @@ class Engine:
     def load(
         cls, names: Iterable[str | Path] = (claim_files.SHIPPED,), languages: Iterable[str] | None = None
     ) -> "Engine":
-        """An engine over the claims named, with the packs of `languages` (all that ship) and the shipped speakers."""
+        """An engine over the claims named, with the packs of `languages` (all) and the shipped speakers."""
         with resources.as_file(resources.files("config").joinpath("defaults", "speakers.yaml")) as path:
             directory = speakers.load(path)
         chosen = pack.languages() if languages is None else languages
