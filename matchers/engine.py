@@ -79,9 +79,7 @@ class Engine:
             )
         lines = self._lines(document, chosen)
         dating = Dating(lines, document.published)
-        found: list[Match] = []
-        for claim in self._claims:
-            found += [_match(document, lines, one, dating) for one in statements(lines, claim)]
+        found = [_match(document, lines, one, dating) for one in statements(lines, self._claims)]
         return MatchResult(chosen.lang, tuple(found))
 
     def explain(self, document: Document) -> tuple[Explained, ...]:

@@ -45,7 +45,7 @@ class Explained:
 
 def explained(lines: Sequence[Line], claim: Claim) -> Iterator[Explained]:
     """The sentences that state a claim or nearly do, in the order of the article."""
-    told = {f.line: f for f in statements(lines, claim)}
+    told = {f.line: f for f in statements(lines, (claim,))}
     for i, line in enumerate(lines):
         found = told.get(i)
         if found is not None:

@@ -85,7 +85,27 @@ class _Phrase:
 
 _QUOTES = frozenset('«»“”„"‟')
 
-_Begin = tuple[tuple[int, ...], tuple[str, ...], tuple[_Phrase, ...], bool]
+
+@dataclass(frozen=True, slots=True)
+class _Begin:
+    """What may begin with a word: its patterns, the one-word concepts it is, and the longer phrases.
+
+    `follow` and `gapped` are places in `phrases`: by the pattern of the next word, and for any next word.
+    """
+
+    numbers: tuple[int, ...]
+    singles: tuple[str, ...]
+    phrases: tuple[_Phrase, ...]
+    follow: Mapping[int, tuple[int, ...]]
+    gapped: tuple[int, ...]
+    is_anchor: bool
+
+    def before(self, numbers: Iterable[int]) -> Iterable[_Phrase]:
+        """The phrases that may go on with a word of these patterns, in their order."""
+        places = set(self.gapped)
+        for number in numbers:
+            places.update(self.follow.get(number, ()))
+        return [self.phrases[place] for place in sorted(places)]
 
 
 class Lexicon:
@@ -107,6 +127,7 @@ class Lexicon:
         self._anchors = anchors
         self._anchoring: set[int] = set()
         self._begins: dict[str, _Begin] = {}
+        self._alike: dict[tuple[int, ...], _Begin] = {}
         for name, written in terms.items():
             for term in written:
                 self._add(name, term, where)
@@ -133,33 +154,47 @@ class Lexicon:
 
     def is_anchor(self, token: Token) -> bool:
         """True where an anchor concept may begin at the token."""
-        return self._begin(token)[3]
+        return self._begin(token).is_anchor
 
     def _begin(self, token: Token) -> _Begin:
-        """The token's patterns, the one-word concepts it is, and the phrases that may begin with it."""
+        """What may begin at the token; words of the same patterns share it."""
         found = self._begins.get(token.text)
         if found is None:
             numbers = self._words.fitting(token)
-            phrases = [p for n in numbers for p in self._starts.get(n, ())]
-            singles = tuple(dict.fromkeys(p.name for p in phrases if len(p.steps) == 1))
-            longer = tuple(dict.fromkeys(p for p in phrases if len(p.steps) > 1))
-            found = numbers, singles, longer, not self._anchoring.isdisjoint(numbers)
+            found = self._alike.get(numbers) or self._beginning(numbers)
             if len(self._begins) < CACHE:
-                self._begins[token.text] = found
+                self._begins[token.text] = self._alike[numbers] = found
         return found
+
+    def _beginning(self, numbers: tuple[int, ...]) -> _Begin:
+        phrases = tuple(dict.fromkeys(p for n in numbers for p in self._starts.get(n, ())))
+        longer = tuple(p for p in phrases if len(p.steps) > 1)
+        follow: dict[int, list[int]] = {}
+        for place, phrase in enumerate(longer):
+            for number in phrase.steps[1] if not phrase.gaps[1] else ():
+                follow.setdefault(number, []).append(place)
+        return _Begin(
+            numbers,
+            tuple(dict.fromkeys(p.name for p in phrases if len(p.steps) == 1)),
+            longer,
+            {number: tuple(places) for number, places in follow.items()},
+            tuple(place for place, phrase in enumerate(longer) if phrase.gaps[1]),
+            not self._anchoring.isdisjoint(numbers),
+        )
 
     def hits(self, tokens: Sequence[Token]) -> list[Hit]:
         """Every concept in the sentence, ordered by start; of one concept only the longest at a place."""
         begins = [self._begin(t) for t in tokens]
         # A quote mark inside a phrase does not break it: «оперативне командування "Північ"».
-        numbers = [None if t.text in _QUOTES else b[0] for t, b in zip(tokens, begins, strict=True)]
+        numbers = [None if t.text in _QUOTES else b.numbers for t, b in zip(tokens, begins, strict=True)]
         out: list[Hit] = []
-        for i, (_, singles, longer, _) in enumerate(begins):
-            if not longer:
-                out += [Hit(name, i, i + 1) for name in singles]
+        for i, begin in enumerate(begins):
+            found = begin.phrases and begin.before(_after(numbers, i))
+            if not found:
+                out += [Hit(name, i, i + 1) for name in begin.singles]
                 continue
-            best = dict.fromkeys(singles, i + 1)
-            for phrase in longer:
+            best = dict.fromkeys(begin.singles, i + 1)
+            for phrase in found:
                 end = self._match(phrase, numbers, i)
                 if end > best.get(phrase.name, 0):
                     best[phrase.name] = end
@@ -181,6 +216,12 @@ class Lexicon:
             else:
                 return 0
         return at
+
+
+def _after(numbers: Sequence[tuple[int, ...] | None], at: int) -> tuple[int, ...]:
+    """The patterns of the word after a place; one quote mark between them does not count."""
+    following = [*numbers[at + 1 : at + 3], None, None]
+    return following[0] or following[1] or ()
 
 
 def check_word(word: str, term: str, name: str, where: str) -> None:

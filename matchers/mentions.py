@@ -3,7 +3,7 @@
 Says nothing of truth: a mention may be denied, feared or asked. Stance is the next step.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from itertools import product
 
@@ -43,18 +43,30 @@ def mentions(scene: Scene, claim: Claim, recent: frozenset[str], side_at: SideAt
     `recent` are the concepts named shortly before; `side_at` tells the nation of who says a token.
     """
     found: list[Mention] = []
-    for frame in claim.frames:
+    frames = [frame for frame in claim.frames if may_hold(frame, scene.marks.keys(), recent)]
+    for frame in frames:
         for clause in scene.clauses:
             one = _fill(scene, claim, frame, clause, recent, side_at, loose=False)
             if one:
                 found.append(one)
     if not found:
         whole = (0, len(scene.sentence.tokens))
-        for frame in claim.frames:
+        for frame in frames:
             one = _fill(scene, claim, frame, whole, recent, side_at, loose=True)
             if one:
                 found.append(one)
     return _best(found)
+
+
+def may_hold(frame: Frame, named: Set[str], recent: Set[str]) -> bool:
+    """False where nothing that is named can fill some role: so it is with most frames and sentences."""
+    return all(
+        role.speaker
+        or not named.isdisjoint(role.strong)
+        or not named.isdisjoint(role.weak)
+        or ((role.recent or role.named) and not recent.isdisjoint(role.strong))
+        for role in frame.roles
+    )
 
 
 def _fill(

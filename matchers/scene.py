@@ -103,11 +103,13 @@ def read(sentence: Sentence, lexicon: Lexicon, pack: Pack, place: str = "text") 
     scene.thin = _thin_quotes(sentence)
     scene.preps = _prepositions(scene)
     scene.clauses = _clauses(scene)
-    for nation in pack.nations:
+    named = {name.split(".")[1] for name in scene.marks if name.startswith("nat.")}
+    nations = [nation for nation in pack.nations if nation in named]
+    for nation in nations:
         _places(scene, nation)
     _deictic_places(scene)
     _forces(scene)
-    for nation in pack.nations:
+    for nation in nations:
         _states(scene, nation)
     return scene
 

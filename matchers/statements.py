@@ -11,7 +11,7 @@ from functools import partial
 from matchers.claims import Claim
 from matchers.discourse import Line, side_at
 from matchers.lexicon import Hit
-from matchers.mentions import Mention, mentions
+from matchers.mentions import Mention, may_hold, mentions
 from matchers.saying import Saying, press
 from matchers.speakers import Voice
 from matchers.stance import Judgement, Step, judge
@@ -35,15 +35,23 @@ class Found:
     headline: bool = False
 
 
-def statements(lines: Sequence[Line], claim: Claim) -> list[Found]:
-    """What is said about one claim in an article."""
+def statements(lines: Sequence[Line], claims: Sequence[Claim]) -> list[Found]:
+    """What is said about the claims in an article, claim by claim."""
+    named = [frozenset(line.scene.marks) for line in lines]
+    before = [
+        frozenset().union(*named[:1], *named[max(0, i - RECENT) : i]) if i else frozenset()
+        for i in range(len(named))
+    ]
+    whole = frozenset().union(*named)
+    open_ = [claim for claim in claims if any(may_hold(frame, whole, whole) for frame in claim.frames)]
+    return [one for claim in open_ for one in _of_claim(lines, claim, before)]
+
+
+def _of_claim(lines: Sequence[Line], claim: Claim, before: Sequence[frozenset[str]]) -> list[Found]:
     out: list[Found] = []
-    named: list[frozenset[str]] = []
     antecedent: list[tuple[int, Judgement]] = []
     for i, line in enumerate(lines):
-        recent = frozenset().union(*named[-RECENT:], named[0] if named else frozenset())
-        found = mentions(line.scene, claim, recent, partial(side_at, line))
-        named.append(frozenset(line.scene.marks))
+        found = mentions(line.scene, claim, before[i], partial(side_at, line))
         for mention in found:
             out += _of_mention(lines, i, mention)
         if found:

@@ -37,8 +37,10 @@ def voices(scene: Scene, directory: Directory, text: str, on: date | None) -> li
 
 
 def _known_voices(scene: Scene, directory: Directory, text: str) -> Iterable[Voice]:
-    for i, known in enumerate(directory.known):
-        for hit in scene.marks.get(f"who.{i}", ()):
+    named = sorted(int(name.removeprefix("who.")) for name in scene.marks if name.startswith("who."))
+    for i in named:
+        known = directory.known[i]
+        for hit in scene.marks[f"who.{i}"]:
             start = _first_name(scene, hit.start) if known.kind is SpeakerKind.PERSON else hit.start
             written = scene.words(start, hit.end, text)
             yield Voice(
