@@ -76,6 +76,26 @@ def record(
     )
 
 
+def remember(session: Session, statements: Sequence[int], *, now: datetime, rules: Rules) -> None:
+    """Enter statements found long after they were said: they count in positions and ring nothing."""
+    past = [found for found in queries.found(session, statements) if _may_ring(found)]
+    for found in past:
+        stories.join(session, found.article, now=now)
+        _strike_if_wrong(session, found, now=now, rules=rules)
+        found.statement.novelty = Novelty.OLD
+        session.add(found.statement)
+    session.flush()
+    for claim_id, speaker_id in dict.fromkeys(map(_voice, past)):
+        positions.recount(session, claim_id, speaker_id, rules=rules)
+
+
+def _strike_if_wrong(session: Session, found: Found, *, now: datetime, rules: Rules) -> None:
+    """What a person called wrong does not come back by another reading."""
+    new = next(positions.as_said(one) for one in _known(session, found) if one.id == found.statement.id)
+    if corrections.was_called_wrong(session, found, new, rules=rules):
+        found.statement.withdrawn_at = now
+
+
 def _may_ring(found: Found) -> bool:
     """Firm, and not judged yet: feeding a page twice changes nothing."""
     said = found.statement

@@ -135,25 +135,55 @@ def _add_revision(
 def _record_statements(
     session: Session, article: Article, revision: Revision, reading: Reading, *, now: datetime
 ) -> Saved:
-    said = _by_key(session, reading.result.matches if reading.result else ())
-    standing = {_key_of(row): row for row in _standing(session, article)}
-    added = [
-        _statement(revision, key, match, matcher=reading.matcher, now=now)
-        for key, match in said.items()
-        if not (key in standing and _is_the_same(standing[key], match, revision))
-    ]
-    session.add_all(added)
-    session.flush()
+    matches = reading.result.matches if reading.result else ()
+    added = state(session, revision, matches, matcher=reading.matcher, now=now)
     pass_by(Failpoint.STATEMENTS_WRITTEN)
     edit = revision.id if revision.number > 1 else None
-    return Saved(reading.outcome, article.id, tuple(row.id for row in added if row.id is not None), edit)
+    return Saved(reading.outcome, article.id, added, edit)
 
 
-def _standing(session: Session, article: Article) -> Sequence[Statement]:
+def state(
+    session: Session, revision: Revision, matches: Sequence[Match], *, matcher: str, now: datetime
+) -> tuple[int, ...]:
+    """Write down what a revision says as far as it is not known; the ids of what is new.
+
+    A revision that was read before, by other rules, keeps what was judged of it; what waits for review is
+    read anew.
+    """
+    standing = {_key_of(row): row for row in _standing(session, revision.article_id)}
+    here = {_key_of(row): row for row in _stated(session, revision)}
+    added: list[Statement] = []
+    for key, match in _by_key(session, matches).items():
+        row = _statement(revision, key, match, matcher=matcher, now=now)
+        if key not in here:
+            if key not in standing or not _is_the_same(standing[key], match, revision):
+                added.append(row)
+        elif _waits(here[key]) and not _is_the_same(here[key], match, revision):
+            added.append(_read_anew(here[key], row))
+    session.add_all(added)
+    session.flush()
+    return tuple(row.id for row in added if row.id is not None)
+
+
+def _waits(row: Statement) -> bool:
+    return row.status is Status.REVIEW and row.withdrawn_at is None
+
+
+def _read_anew(row: Statement, reading: Statement) -> Statement:
+    for name in Statement.model_fields.keys() - {"id"}:
+        setattr(row, name, getattr(reading, name))
+    return row
+
+
+def _stated(session: Session, revision: Revision) -> Sequence[Statement]:
+    return session.exec(select(Statement).where(Statement.revision_id == revision.id)).all()
+
+
+def _standing(session: Session, article_id: int) -> Sequence[Statement]:
     """What the article's revisions say so far, the last word of each voice last."""
     return session.exec(
         select(Statement)
-        .where(Statement.article_id == article.id, col(Statement.withdrawn_at).is_(None))
+        .where(Statement.article_id == article_id, col(Statement.withdrawn_at).is_(None))
         .order_by(col(Statement.id))
     ).all()
 

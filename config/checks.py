@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from config.defaults import SHIPPED, shipped_claims
 from config.errors import did_you_mean
 from config.explain import Problem
+from config.paths import is_file_name
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -38,8 +40,12 @@ def advice(settings: "Settings") -> list[Problem]:
 
 def _claim_files(claims: Sequence[str]) -> Iterator[Problem]:
     for index, claim in enumerate(claims):
-        if claim != "shipped" and not Path(claim).is_file():
-            yield ("claims", index), f"there is no file {claim}", "name a claim file, or: shipped"
+        if is_file_name(claim):
+            if not Path(claim).is_file():
+                yield ("claims", index), f"there is no file {claim}", "name a claim file, or: shipped"
+        elif claim not in (known := {SHIPPED, *shipped_claims()}):
+            remedy = f"{did_you_mean(claim, known)}; a file of your own ends in .yaml"
+            yield ("claims", index), f"no claim of the name {claim} is shipped", remedy
 
 
 def _double_publishers(settings: "Settings") -> Iterator[Problem]:

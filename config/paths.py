@@ -36,4 +36,10 @@ def _url(url: object, folder: Path) -> object:
 
 
 def _claim(claim: object, folder: Path) -> object:
-    return claim if not isinstance(claim, str) or claim == "shipped" else str(folder / claim)
+    """A claim file's path; "shipped" and the id of a shipped claim stay as they are."""
+    return str(folder / claim) if isinstance(claim, str) and is_file_name(claim) else claim
+
+
+def is_file_name(claim: str) -> bool:
+    """Whether a claim is named by its file, not by its id."""
+    return claim.endswith((".yaml", ".yml")) or "/" in claim

@@ -65,6 +65,11 @@ class Engine:
         """The claims it watches."""
         return tuple(ClaimInfo(c.id, c.name(), c.recurring, c.digest) for c in self._claims)
 
+    def only(self, claim: str) -> "Engine":
+        """An engine over one of the claims."""
+        chosen = [one for one in self._claims if one.id == claim]
+        return Engine(chosen, list(self._packs.values()), self.directory)
+
     def gate(self, text: str) -> bool:
         """Whether a page's text names all that some claim needs; False means `match` would find nothing."""
         return self._gate.passes(text)

@@ -320,3 +320,11 @@ class ChannelHealth(SQLModel, table=True):
     disabled_at: datetime | None = None
     reported_at: datetime | None = None
     episode: int = 0
+
+
+class Mark(SQLModel, table=True):
+    """What one run leaves for the next or for another process: a heartbeat, how far a rematch got."""
+
+    name: str = Field(primary_key=True)
+    at: datetime
+    data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))

@@ -111,12 +111,15 @@ class Spool:
         """Forget what is too old, then the oldest until the rest fits; gives how many pages went."""
         return await self._run(self._trim, now)
 
-    def pages(self, *, since: datetime | None = None, outcome: str | None = None) -> Iterator[SpooledPage]:
+    def pages(
+        self, *, since: datetime | None = None, outcome: str | None = None, after: int = 0
+    ) -> Iterator[SpooledPage]:
         """What is kept, oldest first; may be read for long while the daemon writes on.
 
-        Rows are asked for in small turns, so that no reader keeps the write-ahead log from being cut.
+        Rows are asked for in small turns, so that no reader keeps the write-ahead log from being cut. The
+        `after` of a reader that was interrupted is the id of the last page that it has read.
         """
-        last = 0
+        last = after
         while rows := self._select(
             "id > ? AND fetched_at >= ? AND (? IS NULL OR outcome = ?)",
             (last, since.timestamp() if since else 0.0, outcome, outcome),
@@ -128,9 +131,14 @@ class Spool:
         """Every fetch of a URL that is still kept, by the link's URL or the one it led to."""
         return self._select("url = ? OR final_url = ?", (url, url))
 
-    def extent(self) -> Extent:
+    def extent(self, *, since: datetime | None = None, after: int = 0) -> Extent:
+        which = "id > ? AND fetched_at >= ?"
+        values = (after, since.timestamp() if since else 0.0)
         with self._told_plainly(), closing(_connect(self.path)) as connection:
-            pages, oldest = connection.execute("SELECT count(*), min(fetched_at) FROM page").fetchone()
+            pages, oldest = connection.execute(
+                f"SELECT count(*), min(fetched_at) FROM page WHERE {which}",  # noqa: S608
+                values,
+            ).fetchone()
             return Extent(pages, _used_bytes(connection), _moment(oldest) if pages else None)
 
     def close(self) -> None:
@@ -209,7 +217,11 @@ class Spool:
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30.0)
-    connection.execute("PRAGMA synchronous=NORMAL").close()
+    try:
+        connection.execute("PRAGMA synchronous=NORMAL").close()
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

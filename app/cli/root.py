@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import asking, checking, delivering, judging, matching, reading, running
+from app.cli import asking, checking, delivering, judging, matching, reading, rematching, running
 
 commands = typer.Typer(
     name="tocsin",
@@ -32,5 +32,5 @@ def root(
     """Watches the news for tracked claims and rings when somebody new confirms or denies one."""
 
 
-for module in (running, asking, delivering, judging, checking, matching, reading):
+for module in (running, asking, delivering, judging, checking, matching, reading, rematching):
     module.add_to(commands)

@@ -19,6 +19,13 @@ def text(name: str) -> str:
 
 
 @cache
+def shipped_claims() -> tuple[str, ...]:
+    """The ids of the claims that Tocsin ships; `shipped` names some of them."""
+    names = (entry.name for entry in files(__name__).joinpath("claims").iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+
+
+@cache
 def _shipped_publishers() -> tuple[dict[str, Any], ...]:
     return tuple(parse(text("publishers.yaml"), name="publishers.yaml").data)
 

@@ -91,6 +91,11 @@ def review(session: Session, asked: Asked = ALL) -> list[StatementRow]:
     return _statement_rows(session, asked, *unsure)
 
 
+def statements_found_at(session: Session, moment: datetime, limit: int) -> list[StatementRow]:
+    """What one run of a rematch added, the latest said first."""
+    return _statement_rows(session, Asked(limit=limit), col(Statement.found_at) == moment)
+
+
 def articles(session: Session, asked: Asked = ALL) -> list[ArticleRow]:
     """The matched pages; `search` finds them by their words in any script."""
     said = select(col(Statement.id)).join(Alias, col(Alias.id) == Statement.alias_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import func, or_
+from sqlalchemy import case, func, or_
 from sqlmodel import Session, col, select
 
 from store.models import (
@@ -292,6 +292,21 @@ def count_by_novelty(session: Session, since: datetime) -> dict[Novelty | None, 
         .group_by(col(Statement.novelty))
     ).all()
     return {None if novelty is None else Novelty(novelty): count for novelty, count in rows}
+
+
+def count_by_stance(
+    session: Session, claims: Sequence[str], *, found_at: datetime
+) -> list[tuple[str, Stance, Status, int, int]]:
+    """Statements by (claim, stance, status): how many there are, and how many were found at one time."""
+    new = func.sum(case((col(Statement.found_at) == found_at, 1), else_=0))
+    sides = (col(Statement.claim_id), col(Statement.stance), col(Statement.status))
+    rows = session.execute(
+        select(*sides, func.count(), new)  # type: ignore[call-overload]
+        .where(col(Statement.claim_id).in_(claims), col(Statement.withdrawn_at).is_(None))
+        .group_by(*sides)
+        .order_by(*sides)
+    )
+    return [(claim, stance, status, every, int(added)) for claim, stance, status, every, added in rows]
 
 
 def for_review(session: Session, since: datetime, limit: int) -> list[Found]:

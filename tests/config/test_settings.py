@@ -133,6 +133,7 @@ def test_several_findings_are_counted(write: Write) -> None:
         ("channels:\n  desk: {to: x}", 2, "channels.desk.kind", "is missing"),
         ("claims: []", 1, "claims", "should have at least 1 item"),
         ("claims: [none.yaml]", 1, "claims[0]", "there is no file"),
+        ("claims: [ceasefire-agred]", 1, "claims[0]", "no claim of the name ceasefire-agred is shipped"),
         ("alerts: {timezone: Mars/Base}", 1, "alerts.timezone", "not a known time zone"),
         ("worker: {processes: many}", 1, "worker.processes", "should be a valid integer"),
         ("spool: {max_bytes: lots}", 1, "spool.max_bytes", "not a size"),
@@ -272,3 +273,9 @@ def test_a_played_clock_runs_evenly_between_its_points(write: Write) -> None:
 def test_a_played_clock_never_goes_back(write: Write) -> None:
     clock = "{wall: 0, at: 2022-02-24T04:00Z}, {wall: 10s, at: 2022-02-23T00:00Z}"
     assert "must go forward" in refused(write(f"rehearsal: {{clock: [{clock}]}}")).problem
+
+
+def test_a_shipped_claim_is_named_by_its_id(tmp_path: Path) -> None:
+    path = tmp_path / "tocsin.yaml"
+    path.write_text("claims: [shipped, ceasefire-agreed]", encoding="utf-8")
+    assert load(path, {}).claims == ("shipped", "ceasefire-agreed")
