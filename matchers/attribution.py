@@ -66,12 +66,15 @@ def _by_verb(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Saying:
     if passive is not None:
         return Saying(kind, passive, cue.start, cue.end, *segment(scene, cue.start), "passive")
     voice, form = _subject(scene, cue, voices)
+    voice = _quoted_one(scene, cue, voice, voices)
     if voice is None and _newsroom_speaks(scene, cue):
         return Saying(kind, press(), cue.start, cue.end, *said_after(scene, cue.end), "bare")
     if voice is None:
         dropped = "pro_drop" in scene.pack.traits and is_tail(scene, cue.start)
         lo, hi = segment(scene, cue.start) if dropped else said_after(scene, cue.end)
         return Saying(kind, None, cue.start, cue.end, lo, hi, "bare")
+    if cue.start < voice.start and voice.end < cue.end:
+        return Saying(kind, voice, cue.start, cue.end, *_around_bracket(scene, cue, voice), "inverted")
     # "put the number from Belarus at 20": what stands in the gap of a cue is said, not saying.
     end = cue.start + 1 if cue.end - cue.start > 4 else cue.end
     left, right = min(voice.start, cue.start), max(voice.end, end)
@@ -84,6 +87,21 @@ def _by_verb(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Saying:
     if not _object_first(scene, form, left - lo, hi - right):
         lo, hi = said_after(scene, right)
     return Saying(kind, voice, cue.start, cue.end, lo, hi, form)
+
+
+def _quoted_one(scene: Scene, cue: Hit, voice: Voice | None, voices: Sequence[Voice]) -> Voice | None:
+    """Whom a verb of quoting has for its object: "the agency quoted X as saying", "zitierte Belta X"."""
+    if voice is None or voice.is_person or "att.quoting" not in scene.covers[cue.start]:
+        return voice
+    at = max(voice.end, cue.end)
+    other = next((v for v in voices if at <= v.start <= at + 3 and v.is_person and not v.refers), None)
+    return other if other is not None and not _governed(scene, other) else voice
+
+
+def _around_bracket(scene: Scene, cue: Hit, voice: Voice) -> tuple[int, int]:
+    """What a verb in two parts with its subject inside reports: "Berichte darüber wies Minsk zurück"."""
+    lo = segment(scene, cue.start)[0] if _after_break(scene, cue) else scene.clause_of(cue.start)[0]
+    return (lo if cue.start - lo > 1 else voice.end), segment(scene, cue.start)[1]
 
 
 def _closes(scene: Scene, voice: Voice, cue: Hit) -> bool:
@@ -109,6 +127,8 @@ def _observers(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
         voice, form = _subject(scene, cue, voices)
         if voice is not None and form == "subject":
             span = said_after(scene, max(voice.end, cue.end))
+            if span[1] - span[0] <= 2 and "verb_final" in scene.pack.traits:
+                span = segment(scene, cue.start)  # "Belarusian units has the staff in Ukraine none seen"
             out.append(Saying("say", voice, cue.start, cue.start, *span, form))
     return out
 
@@ -301,7 +321,26 @@ def _report_nouns(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
         content = next((c for c in scene.of("cl.complement") if right <= c.start <= right + 9), None)
         if voice is not None and content is not None:
             out.append(Saying("claim", voice, noun.start, noun.end, content.start, len(scene.covers), "noun"))
+        elif voice is None:
+            out += _said_with(scene, noun, voices)
     return out
+
+
+def _said_with(scene: Scene, noun: Hit, voices: Sequence[Voice]) -> list[Saying]:
+    """ "With the claim that …, X caused a stir": the subject of the main clause after it says it."""
+    tokens, n = scene.sentence.tokens, len(scene.covers)
+    led = any("prep.with" in scene.covers[i] for i in range(max(0, noun.start - 3), noun.start))
+    if (
+        not led
+        or noun.end >= n
+        or (tokens[noun.end].is_word and "cl.complement" not in scene.covers[noun.end])
+    ):
+        return []
+    for i in range(noun.end + 3, n):
+        if tokens[i].text == "," and i + 1 < n and not any(c.startswith("cl.") for c in scene.covers[i + 1]):
+            voice = next((v for v in voices if i < v.start <= i + 9 and not _governed(scene, v)), None)
+            return [Saying("claim", voice, noun.start, noun.end, noun.end, i, "noun")] if voice else []
+    return []
 
 
 def _owns(scene: Scene, voice: Voice) -> bool:

@@ -146,6 +146,7 @@ def _lexicon(chosen: Pack, claims: Sequence[Claim], directory: speakers.Director
     return Lexicon(
         terms,
         suffix_max=chosen.suffix_max,
+        gap_max=chosen.gap_max,
         where=f"packs/{chosen.lang}.yaml",
         anchors=_anchors(claims, directory),
     )

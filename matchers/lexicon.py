@@ -2,20 +2,25 @@
 
 A term is words separated by spaces. Each word is `exact`, `stem*` (up to `suffix_max` more letters),
 `stem**` (any number), `*tail` (any beginning, for compounds) or `=Exact` (letter case counts); `a|b` gives
-alternatives, `...` lets up to eight words stand between. Nothing here knows what a concept means.
+alternatives, `...` lets some words (`gap_max`) stand between, `..` only words of the same clause. Nothing
+here knows what a concept means.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from config.errors import ConfigError, Finding
-from matchers.text import Token, fold
+from matchers.text import OPENING, Token, fold
 
 CACHE = 200_000
 """The most distinct words remembered, so that a stream of hostile words cannot fill the memory."""
 
 GAP = 8
-"""The most words that `...` may skip."""
+"""The most words that `...` skips unless a pack says otherwise."""
+
+
+STOPS = {"...": frozenset(";:"), "..": frozenset(",;:—–")}
+"""The gaps of a term, and the marks that none of them skips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ class _Words:
 class _Phrase:
     name: str
     steps: tuple[frozenset[int], ...]
-    gaps: tuple[bool, ...]
+    gaps: tuple[str, ...]
 
 
 _QUOTES = frozenset('«»“”„"‟')
@@ -119,10 +124,12 @@ class Lexicon:
         terms: Mapping[str, Iterable[str]],
         *,
         suffix_max: int = 5,
+        gap_max: int = GAP,
         where: str = "lexicon",
         anchors: frozenset[str] = frozenset(),
     ) -> None:
         self._words = _Words(suffix_max)
+        self._gap = gap_max
         self._starts: dict[int, list[_Phrase]] = {}
         self._anchors = anchors
         self._anchoring: set[int] = set()
@@ -134,16 +141,16 @@ class Lexicon:
 
     def _add(self, name: str, term: str, where: str) -> None:
         steps: list[frozenset[int]] = []
-        gaps: list[bool] = []
-        gap = False
+        gaps: list[str] = []
+        gap = ""
         for word in str(term).split():
-            if word == "...":
-                gap = True
+            if word in STOPS:
+                gap = word
                 continue
             check_word(word, term, name, where)
             steps.append(frozenset(self._words.number(w) for w in word.split("|") if w))
             gaps.append(gap)
-            gap = False
+            gap = ""
         if not steps:
             raise ConfigError(Finding(where, 0, name, f"empty term {term!r}", "remove it"))
         phrase = _Phrase(name, tuple(steps), tuple(gaps))
@@ -195,24 +202,27 @@ class Lexicon:
                 continue
             best = dict.fromkeys(begin.singles, i + 1)
             for phrase in found:
-                end = self._match(phrase, numbers, i)
+                end = self._match(phrase, numbers, tokens, i)
                 if end > best.get(phrase.name, 0):
                     best[phrase.name] = end
             out += [Hit(name, i, end) for name, end in sorted(best.items(), key=lambda kv: -kv[1])]
         return out
 
-    @staticmethod
-    def _match(phrase: _Phrase, numbers: Sequence[tuple[int, ...] | None], at: int) -> int:
+    def _match(
+        self, phrase: _Phrase, numbers: Sequence[tuple[int, ...] | None], tokens: Sequence[Token], at: int
+    ) -> int:
         """The end of `phrase` where it begins at token `at`, or 0."""
         at += 1
         for step, gap in zip(phrase.steps[1:], phrase.gaps[1:], strict=True):
             if at < len(numbers) and numbers[at] is None:
                 at += 1
-            reach = min(len(numbers), at + (GAP + 1 if gap else 1))
+            reach = min(len(numbers), at + (self._gap + 1 if gap else 1))
             for j in range(at, reach):
                 if not step.isdisjoint(numbers[j] or ()):
                     at = j + 1
                     break
+                if gap and tokens[j].text in STOPS[gap]:
+                    return 0
             else:
                 return 0
         return at
@@ -222,6 +232,27 @@ def _after(numbers: Sequence[tuple[int, ...] | None], at: int) -> tuple[int, ...
     """The patterns of the word after a place; one quote mark between them does not count."""
     following = [*numbers[at + 1 : at + 3], None, None]
     return following[0] or following[1] or ()
+
+
+def settled(hits: Sequence[Hit], tokens: Sequence[Token], *, capital_nouns: bool) -> Iterator[Hit]:
+    """The hits that hold: none inside a phrase that only looks like its concept (`neg.pseudo` for `neg`).
+
+    Where nouns have a capital it tells noun from verb: "Berichte" are reports, "er berichte" is hearsay.
+    """
+    masked = [(h.name.removesuffix(".pseudo"), h.start, h.end) for h in hits if h.name.endswith(".pseudo")]
+    for hit in hits:
+        if any(name == hit.name and lo <= hit.start and hit.end <= hi for name, lo, hi in masked):
+            continue
+        if capital_nouns and _is_other_word(tokens, hit):
+            continue
+        yield hit
+
+
+def _is_other_word(tokens: Sequence[Token], hit: Hit) -> bool:
+    if hit.name == "att.noun":
+        return not tokens[hit.start].is_capital
+    opens = hit.start == 0 or tokens[hit.start - 1].text in OPENING + ":"
+    return hit.name.startswith("rep.") and tokens[hit.start].is_capital and not opens
 
 
 def check_word(word: str, term: str, name: str, where: str) -> None:

@@ -177,7 +177,7 @@ def _vetoed(scene: Scene, claim: Claim, bounds: tuple[int, int]) -> bool:
 def _best(found: Sequence[Mention]) -> list[Mention]:
     """The tightest mentions, none of which overlaps another."""
     kept: list[Mention] = []
-    for one in sorted(found, key=lambda m: (m.loose, m.inherited, m.hi - m.lo)):
+    for one in sorted(found, key=lambda m: (m.loose, m.inherited, m.frame.only is not None, m.hi - m.lo)):
         if not any(k.lo < one.hi and one.lo < k.hi for k in kept):
             kept.append(one)
     return sorted(kept, key=lambda m: m.lo)

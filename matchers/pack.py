@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from config.errors import ConfigError, Finding, did_you_mean
+from matchers.lexicon import GAP
 from matchers.text import fold
 
 SCHEMA = "1"
@@ -47,7 +48,18 @@ PREFIXES = {
 }
 _KNOWN = {
     *REQUIRED,
-    *("schema", "lang", "name", "script", "suffix_max", "abbreviations", "area", "titles", "translit"),
+    *(
+        "schema",
+        "lang",
+        "name",
+        "script",
+        "suffix_max",
+        "gap_max",
+        "abbreviations",
+        "area",
+        "titles",
+        "translit",
+    ),
     *("qualifiers", "romanise", "traits", "examples", "letters"),
 }
 
@@ -59,6 +71,7 @@ class Pack:
     lang: str
     name: str
     suffix_max: int
+    gap_max: int
     abbreviations: frozenset[str]
     terms: Mapping[str, tuple[str, ...]]
     nations: tuple[str, ...]
@@ -103,6 +116,7 @@ def parse(text: str, file: str) -> Pack:
         lang=raw["lang"],
         name=str(raw.get("name") or raw["lang"]),
         suffix_max=int(raw.get("suffix_max", 5)),
+        gap_max=int(raw.get("gap_max", GAP)),
         abbreviations=frozenset(fold(str(a).rstrip(".")) for a in raw.get("abbreviations", ())),
         terms={name: tuple(str(t) for t in terms) for name, terms in _terms(raw)},
         nations=tuple(raw["nations"]),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from matchers.lexicon import Hit, Lexicon
+from matchers.lexicon import Hit, Lexicon, settled
 from matchers.pack import Pack
 from matchers.text import CLOSING, DASHES, OPENING, Sentence
 
@@ -92,11 +92,8 @@ def _by_place(hit: Hit) -> tuple[int, int]:
 def read(sentence: Sentence, lexicon: Lexicon, pack: Pack, place: str = "text") -> Scene:
     """The scene of one sentence, derived concepts included."""
     scene = Scene(sentence, pack, covers=[set() for _ in sentence.tokens], place=place)
-    hits = lexicon.hits(sentence.tokens)
-    masked = [(h.start, h.end) for h in hits if h.name.endswith(".pseudo")]
-    for hit in hits:
-        if hit.name == "neg" and any(s <= hit.start and hit.end <= e for s, e in masked):
-            continue
+    nouns = "capital_nouns" in pack.traits
+    for hit in settled(lexicon.hits(sentence.tokens), sentence.tokens, capital_nouns=nouns):
         scene.marks[hit.name].append(hit)
         for i in _words_of(scene, hit):
             scene.covers[i].add(hit.name)

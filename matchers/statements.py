@@ -211,6 +211,8 @@ def _points_back(line: Line, saying: Saying) -> Hit | None:
     """The word by which a saying takes up what was said before, and nothing else after it."""
     scene = line.scene
     for hit in scene.of("att.anaphor"):
+        if saying.start < hit.start and hit.end == saying.end - 1:
+            return hit  # inside a verb in two parts: "wies das zurück"
         near_after = 0 <= hit.start - saying.end <= 4
         near_before = 0 <= saying.start - hit.end <= 5
         if not (near_after or near_before):

@@ -248,7 +248,9 @@ def _is_single(voice: Voice) -> bool:
 
 def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
     """True where two neighbouring voices are one: "Pentagon spokesman John Kirby", "X, spokesman of …"."""
-    if a.refers.startswith("pro.") or b.refers.startswith("pro."):
+    if a.refers == "pro.it" and a.end == b.start and b.kind is SpeakerKind.BODY and not b.refers:
+        return True  # "the agency Interfax"
+    if a.refers.startswith("pro.") or b.refers.startswith("pro.") or (a.channel and b.is_person):
         return False
     if a.is_person and b.is_person and not a.refers and not b.refers:
         return (a.name == b.name or a.titled or b.titled) and b.start - a.end <= 1
