@@ -15,9 +15,10 @@ from alerts.evidence import report
 from alerts.facts import AlertFacts, Row, Section, load
 from alerts.posting import notify
 from alerts.routing import Routing
+from alerts.silences import words
 from alerts.wording import DID, clean, matter, moment, outlet, voice
 from store.models import Alert
-from store.queries import ledger
+from store.queries import ledger, silences
 from store.queries import outbox as deliveries
 from store.queries.ledger import Found
 from store.values import DeliveryState
@@ -42,7 +43,8 @@ def beat(
     since = now - DAY
     rang = [load(alert.payload) for alert in ledger.ringing_since(session, since)]
     review = ledger.for_review(session, since, REVIEWED)
-    parts = [*_rang(rang), *_review(review), *_channels(session), *more]
+    silent = _silenced(session, since, now)
+    parts = [*_rang(rang), *_review(review), *silent, *_channels(session), *more]
     headline = f"Watching: {len(rang)} alerts and {len(review)} statements for review in the last day"
     return notify(
         session,
@@ -90,6 +92,27 @@ def _row(found: Found) -> Row:
         about=said.about,
         said_on=said.said_on,
     )
+
+
+def _silenced(session: Session, since: datetime, now: datetime) -> list[Section]:
+    """What a person asked not to be told is kept, and said here, so that no silence is forgotten."""
+    kept = tuple(
+        Row(
+            headline=str(alert.payload["headline"]),
+            detail="; ".join(f"{row.channel}: {row.last_error}" for row in kept_back),
+            alert=alert.uid,
+        )
+        for alert, kept_back in silences.kept_silent(session, since)
+    )
+    held = tuple(
+        Row(headline=words(row), detail=f"until {moment(row.until)}: {clean(row.reason, 200)}")
+        for row in silences.silences(session, since=now)
+    )
+    parts = (
+        Section(title="Silenced: recorded, not sent", rows=kept),
+        Section(title="Silences in force", rows=held),
+    )
+    return [part for part in parts if part.rows]
 
 
 def _channels(session: Session) -> list[Section]:

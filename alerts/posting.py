@@ -8,10 +8,11 @@ from sqlmodel import Session
 
 from alerts import facts as payload
 from alerts.facts import AlertFacts, Kind, Section
-from alerts.routing import Mute, Routing, plan
+from alerts.routing import Mute, Routed, Routing, plan
 from alerts.silences import active
 from store.models import Alert, Delivery
 from store.queries import ledger as queries
+from store.values import DeliveryState
 
 _NAMESPACE = UUID("6f6a1f0e-6d0b-5f57-9d52-6f1b1c4f9e11")
 
@@ -66,15 +67,18 @@ def deliver(
     now: datetime,
     mutes: Sequence[Mute] = (),
 ) -> int:
-    """One outbox row for each channel; how many."""
+    """One outbox row for each channel, also for one that a silence keeps from sending; how many."""
     decisions = plan(facts, routing, now=now, mutes=mutes)
     for decision in decisions:
+        silenced = decision.why is Routed.SILENCED
         session.add(
             Delivery(
                 alert_id=queries.ident(alert),
                 route=decision.route,
                 channel=decision.channel,
+                state=DeliveryState.SILENCED if silenced else DeliveryState.PENDING,
                 next_attempt=decision.at or now,
+                last_error=f"silenced {decision.note}" if silenced else "",
             )
         )
     session.flush()

@@ -37,6 +37,7 @@ class Choice:
     tier: frozenset[str] = frozenset()
     language: frozenset[str] = frozenset()
     speaker: frozenset[str] = frozenset()
+    publisher: frozenset[str] = frozenset()
     kind: frozenset[str] = frozenset()
     certainty: float = 0.0
 
@@ -59,6 +60,8 @@ class Choice:
         for name, wanted, values in asked:
             if wanted and not wanted.intersection(values):
                 return f"{name} is {' and '.join(values) or 'unknown'}"
+        if self.publisher and not self.publisher & {said.report.domain, said.report.outlet}:
+            return f"publisher is {said.report.domain}"
         if said.certainty < self.certainty:
             return f"certainty is {said.certainty:.2f}"
         return ""
@@ -75,11 +78,18 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Mute:
-    """A silence while it lasts: nothing that it takes is sent; a reversal is."""
+    """A silence while it lasts: nothing that it takes is sent; a reversal is. No channel named: all."""
 
     choice: Choice
     until: datetime
     reason: str
+    channel: frozenset[str] = frozenset()
+
+    def holds(self, alert: AlertFacts, channel: str, now: datetime) -> bool:
+        """True where this alert is not to be sent through this channel now."""
+        if alert.statement is None or alert.urgent or self.until <= now:
+            return False
+        return not (self.channel and channel not in self.channel) and not self.choice.refusal(alert)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +106,7 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One (route, channel) for one alert; `at` is None where nothing is sent."""
+    """One (route, channel) for one alert; `at` is None where nothing is sent, `note` says why."""
 
     route: str
     channel: str
@@ -127,15 +137,16 @@ def explain(
 def plan(
     alert: AlertFacts, routing: Routing, *, now: datetime, mutes: Sequence[Mute] = ()
 ) -> tuple[Decision, ...]:
-    """The decisions that send something."""
-    return tuple(d for d in explain(alert, routing, now=now, mutes=mutes) if d.at is not None)
+    """The decisions that send something, or would if a silence did not hold it."""
+    decisions = explain(alert, routing, now=now, mutes=mutes)
+    return tuple(d for d in decisions if d.at is not None or d.why is Routed.SILENCED)
 
 
 def _timed(
     route: str, channel: str, alert: AlertFacts, routing: Routing, now: datetime, mutes: Iterable[Mute]
 ) -> Decision:
-    mute = next((m for m in mutes if m.until > now and not m.choice.refusal(alert)), None)
-    if mute is not None and alert.statement is not None and not alert.urgent:
+    mute = next((mute for mute in mutes if mute.holds(alert, channel, now)), None)
+    if mute is not None:
         note = f"until {mute.until:%Y-%m-%d %H:%M} UTC: {mute.reason}"
         return Decision(route, channel, Routed.SILENCED, note=note)
     timing = routing.timings.get(channel, Timing())

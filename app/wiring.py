@@ -54,7 +54,7 @@ class Wiring:
     @cached_property
     def rules(self) -> Rules:
         novelty = self.settings.novelty
-        return Rules(renew_after=novelty.renew_after, max_age=novelty.max_age)
+        return Rules(renew_after=novelty.renew_after, max_age=novelty.max_age, grace=novelty.grace)
 
     @cached_property
     def channels(self) -> Mapping[str, Channel]:
@@ -145,6 +145,7 @@ def _choice(when: WhenSettings) -> Choice:
         tier=frozenset(when.tier),
         language=frozenset(when.language),
         speaker=frozenset(when.speaker),
+        publisher=frozenset(when.publisher),
         kind=frozenset(when.kind),
         certainty=when.certainty,
     )

@@ -208,6 +208,7 @@ class WhenSettings(Section):
     tier: Annotated[tuple[TierName, ...], Many] = ()
     language: Annotated[tuple[str, ...], Many] = ()
     speaker: Annotated[tuple[str, ...], Many] = ()
+    publisher: Annotated[tuple[str, ...], Many] = ()
     kind: Annotated[tuple[KindName, ...], Many] = ()
     certainty: float = Field(0.0, ge=0, le=1)
 
@@ -221,10 +222,14 @@ class RouteSettings(Section):
 
 
 class NoveltySettings(Section):
-    """When the same thing said again is news again, and from when on it is none any more."""
+    """When the same thing said again is news again, and from when on it is none any more.
+
+    `grace`: a report that names no day, out less than this after another one, tells of the same words.
+    """
 
     renew_after: Duration = Field(DAY, gt=timedelta(0))
     max_age: Duration = Field(7 * DAY, gt=timedelta(0))
+    grace: Duration = Field(timedelta(hours=18), ge=timedelta(0))
 
 
 class QuietSettings(Section):

@@ -180,7 +180,7 @@ class Claim(SQLModel, table=True):
 
 
 class Speaker(SQLModel, table=True):
-    """A voice, by the name it has in the ledger. Merged speakers point to the one that stays."""
+    """A voice, by the name it has in the ledger. Of merged ones a single row stays, with all spellings."""
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
@@ -190,7 +190,7 @@ class Speaker(SQLModel, table=True):
 
 
 class Alias(SQLModel, table=True):
-    """One spelling of a speaker, in any script. Merging two voices is one update of `speaker_id`."""
+    """One spelling of a speaker, in any script. Merging and splitting voices are updates of `speaker_id`."""
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)

@@ -100,12 +100,14 @@ class LinkState(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """A delivery's way. FOLDED: told inside another message, a digest or a burst, named in its receipt."""
+    """A delivery's way. FOLDED: told inside another message, a digest or a burst, named in its receipt.
+    SILENCED: kept and not sent, because a silence held; which one stands in its last error."""
 
     PENDING = "pending"
     SENT = "sent"
     DEAD = "dead"
     FOLDED = "folded"
+    SILENCED = "silenced"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`tocsin ledger`, `statements`, `articles`, `publishers`, `speakers`, `review`: what the store knows.
+"""`tocsin ledger`, `statements`, `articles`, `publishers`, `review`: what the store knows.
 
 Read only; the questions themselves are in store/queries/ask.py, the shape of their answers in output.py.
 """
@@ -34,7 +34,7 @@ Search = Annotated[str | None, typer.Option("--search", "-s", help="Only with th
 
 
 def add_to(commands: typer.Typer) -> None:
-    for command in (ledger, statements, articles, review, publishers, speakers):
+    for command in (ledger, statements, articles, review, publishers):
         commands.command()(command)
 
 
@@ -125,20 +125,6 @@ def publishers(
 
     rows = ask(config, question, outlet=outlet, limit=limit)
     show(rows, PUBLISHERS, as_json=as_json, as_csv=as_csv, empty="no publishers; name some in tocsin.yaml")
-
-
-def speakers(
-    speaker: Annotated[str | None, typer.Argument(help="Only this voice, by any spelling.")] = None,
-    limit: Limit = None,
-    as_json: AsJson = False,
-    as_csv: AsCsv = False,
-    config: Config = None,
-) -> None:
-    """Show the voices that were heard, with their spellings."""
-    from store.queries.ask import speakers as question
-
-    rows = ask(config, question, speaker=speaker, limit=limit)
-    show(rows, SPEAKERS, as_json=as_json, as_csv=as_csv, empty="nobody was heard yet")
 
 
 def ask(config: Path | None, question: "Question", *, since: str | None = None, **narrowed: Any) -> list[Row]:
@@ -241,12 +227,4 @@ PUBLISHERS = (
     Column("articles", "articles", right=True),
     Column("last new", "last_new"),
     Column("trouble", lambda row: row["trouble"] if row["enabled"] else "off", "red", broad=True),
-)
-SPEAKERS = (
-    Column("voice", "name", "bold"),
-    Column("kind", "kind"),
-    Column("side", "side", asks=100),
-    Column("statements", "statements", right=True),
-    Column("positions", "positions", right=True),
-    Column("spellings", "aliases", broad=True),
 )

@@ -179,7 +179,7 @@ def explain_routes(
 
 
 def _arrived(row: Row) -> str:
-    states = ("sent", "pending", "dead", "folded")
+    states = ("sent", "pending", "dead", "folded", "silenced")
     return ", ".join(f"{row[state]} {state}" for state in states if row[state]) or "not routed"
 
 

@@ -2,7 +2,18 @@
 
 import typer
 
-from app.cli import asking, checking, delivering, judging, matching, reading, rematching, running
+from app.cli import (
+    asking,
+    checking,
+    delivering,
+    judging,
+    matching,
+    naming,
+    reading,
+    rematching,
+    running,
+    silencing,
+)
 
 commands = typer.Typer(
     name="tocsin",
@@ -32,5 +43,16 @@ def root(
     """Watches the news for tracked claims and rings when somebody new confirms or denies one."""
 
 
-for module in (running, asking, delivering, judging, checking, matching, reading, rematching):
+for module in (
+    running,
+    asking,
+    naming,
+    delivering,
+    silencing,
+    judging,
+    checking,
+    matching,
+    reading,
+    rematching,
+):
     module.add_to(commands)

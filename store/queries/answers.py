@@ -95,7 +95,8 @@ class ArticleRow:
 
 @dataclass(frozen=True, slots=True)
 class AlertRow:
-    """What rang, why, and how far it got: deliveries by state (folded ones went out inside another)."""
+    """What rang, why, and how far it got: deliveries by state (folded ones went out inside another,
+    silenced ones were kept)."""
 
     id: int
     uid: str
@@ -115,6 +116,7 @@ class AlertRow:
     pending: int
     dead: int
     folded: int
+    silenced: int
     verdict: str
     verdict_note: str
 

@@ -49,26 +49,66 @@ def labelled(name: str, column: Any) -> Any:
 def about_whom(session: Session, asked: Asked, *, claim: Any = None, speaker: Any = None) -> list[Any]:
     conditions: list[Any] = []
     if asked.claim and claim is not None:
-        names = session.connection().execute(select(labelled("id", Claim.id), labelled("title", Claim.title)))
-        conditions.append(claim.in_(_named("claim", asked.claim, [tuple(row) for row in names])))
+        conditions.append(claim.in_(claims_named(session, asked.claim)))
     if asked.speaker and speaker is not None:
-        spelt = session.connection().execute(
-            select(labelled("id", Alias.speaker_id), labelled("name", Alias.name))
-        )
-        own = session.connection().execute(select(labelled("id", Speaker.id), labelled("name", Speaker.name)))
-        known = [(row.id, row.name) for rows in (own, spelt) for row in rows]
-        conditions.append(speaker.in_(_named("speaker", asked.speaker, known)))
+        conditions.append(speaker.in_(speakers_named(session, asked.speaker)))
     return conditions
 
 
 def from_outlet(session: Session, asked: Asked) -> list[ColumnElement[bool]]:
     if not asked.outlet:
         return []
+    return [col(Publisher.id).in_(outlets_named(session, asked.outlet))]
+
+
+def the_claim(session: Session, words: str) -> Claim:
+    """The one claim that is called so; an UnknownName where it could be several."""
+    known = {key: key for key in claims_named(session, words)}
+    return session.get_one(Claim, _only("claim", words, known))
+
+
+def the_speaker(session: Session, words: str) -> Speaker:
+    """The one voice that is called so; an UnknownName where it could be several."""
+    known = {key: session.get_one(Speaker, key).name for key in speakers_named(session, words)}
+    return session.get_one(Speaker, _only("speaker", words, known))
+
+
+def the_outlet(session: Session, words: str) -> Publisher:
+    """The one publisher that is called so; an UnknownName where it could be several."""
+    known = {key: session.get_one(Publisher, key).name for key in outlets_named(session, words)}
+    return session.get_one(Publisher, _only("outlet", words, known))
+
+
+def _only(kind: str, words: str, known: dict[Any, str]) -> Any:
+    if len(known) > 1:
+        names = sorted(known.values())
+        listed = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+        raise UnknownName(f"'{words}' may be several {kind}s: {listed}; write one of these names whole")
+    return next(iter(known))
+
+
+def claims_named(session: Session, words: str) -> set[str]:
+    """The ids of the claims that are called so, by id or title; never empty."""
+    rows = session.connection().execute(select(labelled("id", Claim.id), labelled("title", Claim.title)))
+    return _named("claim", words, [tuple(row) for row in rows])
+
+
+def speakers_named(session: Session, words: str) -> set[int]:
+    """The keys of the voices that are called so, by any spelling; never empty."""
+    spelt = session.connection().execute(
+        select(labelled("id", Alias.speaker_id), labelled("name", Alias.name))
+    )
+    own = session.connection().execute(select(labelled("id", Speaker.id), labelled("name", Speaker.name)))
+    return _named("speaker", words, [(row.id, row.name) for rows in (own, spelt) for row in rows])
+
+
+def outlets_named(session: Session, words: str) -> set[int]:
+    """The keys of the publishers that are called so, by name or domain; never empty."""
     query = select(
         labelled("id", Publisher.id), labelled("name", Publisher.name), labelled("domain", Publisher.domain)
     )
     known = [(row.id, name) for row in session.connection().execute(query) for name in (row.name, row.domain)]
-    return [col(Publisher.id).in_(_named("outlet", asked.outlet, known))]
+    return _named("outlet", words, known)
 
 
 def _named(kind: str, words: str, known: Iterable[tuple[Any, str]]) -> set[Any]:

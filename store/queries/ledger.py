@@ -185,14 +185,11 @@ def claims_of(session: Session, speaker_id: int) -> list[str]:
     return list(rows)
 
 
-def move_aliases(session: Session, old: int, new: int) -> int:
-    """Give one voice's spellings to another; how many."""
-    rows = session.exec(select(Alias).where(col(Alias.speaker_id) == old)).all()
-    for row in rows:
-        row.speaker_id = new
-        session.add(row)
-    session.flush()
-    return len(rows)
+def spellings(session: Session, speaker_id: int) -> Sequence[Alias]:
+    """A voice's spellings, its oldest first."""
+    return session.exec(
+        select(Alias).where(col(Alias.speaker_id) == speaker_id).order_by(col(Alias.id))
+    ).all()
 
 
 def told(session: Session, claim_id: str, speaker_id: int, stance: Stance) -> list[tuple[Alert, Statement]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from store.models import Alert, Alias, Article, Publisher, Revision, Speaker, Statement
-from store.queries.ledger import ident
+from store.queries.ledger import ident, spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +66,8 @@ def _text(session: Session, revision_id: int, verdicts: Sequence[Judged]) -> Jud
         .order_by(col(Statement.id))
     ).all()
     read = tuple(
-        Read(said, speaker, _spellings(session, ident(speaker)))
+        Read(said, speaker, tuple(alias.name for alias in spellings(session, ident(speaker))))
         for said, speaker in rows
         if said.evidence in revision.text or said.evidence in revision.title
     )
     return JudgedText(article, revision, publisher, tuple(verdicts), read)
-
-
-def _spellings(session: Session, speaker_id: int) -> tuple[str, ...]:
-    names = session.exec(
-        select(Alias.name).where(col(Alias.speaker_id) == speaker_id).order_by(col(Alias.id))
-    )
-    return tuple(names.all())

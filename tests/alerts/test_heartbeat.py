@@ -7,10 +7,10 @@ import pytest
 
 from alerts import heartbeat
 from alerts.channels.base import Result
-from alerts.routing import Choice
-from alerts.silences import SilenceError, silence
+from alerts.routing import Choice, Route, Routing
+from alerts.silences import SilenceError, end, silence
 from app.demo.site import Reply, Site
-from store.values import Status
+from store.values import DeliveryState, Status
 from tests.alerts.newsroom import Newsroom
 from tests.alerts.post import tools
 
@@ -64,11 +64,65 @@ def test_a_silence_keeps_the_alert_and_sends_nothing_until_it_ends(newsroom: New
             session, Choice(claim=frozenset({"troops"})), until=until, reason="exercise", now=newsroom.now
         )
     newsroom.tell("deny")
-    assert len(newsroom.alerts()) == 1
-    assert newsroom.deliveries() == []
+    (kept,) = newsroom.deliveries()
+    assert (kept.state, kept.last_error) == (
+        DeliveryState.SILENCED,
+        "silenced until 2022-03-01 13:00 UTC: exercise",
+    )
     newsroom.later(hours=1)
     newsroom.tell("deny", speaker="Bob Other")
-    assert len(newsroom.deliveries()) == 1
+    assert [row.state for row in newsroom.deliveries()] == [DeliveryState.SILENCED, DeliveryState.PENDING]
+
+
+def test_the_daily_message_says_what_was_silenced_and_by_what(newsroom: Newsroom) -> None:
+    with newsroom.store.write() as session:
+        until = newsroom.now + timedelta(hours=6)
+        choice = Choice(speaker=frozenset({"Ann Example"}))
+        silence(session, choice, until=until, reason="exercise", now=newsroom.now, channels=("desk", "other"))
+    newsroom.tell("deny")
+    newsroom.later(hours=2)
+    message = beat(newsroom)
+    sections = {section["title"]: section["rows"] for section in message["sections"]}  # type: ignore[attr-defined]
+    (kept,) = sections["Silenced: recorded, not sent"]
+    assert kept["headline"] == "DENIES it happened: Ann Example — Claim of the troops"
+    assert kept["detail"] == "desk: silenced until 2022-03-01 18:00 UTC: exercise"
+    (held,) = sections["Silences in force"]
+    assert held["headline"] == "speaker Ann Example; channel desk or other"
+    assert held["detail"] == "until 2022-03-01 18:00 UTC: exercise"
+
+
+def test_a_silence_of_one_channel_leaves_the_others_told_and_a_reversal_is_told_to_all(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.routing = Routing(routes=(Route("all", ("desk", "hook")),))
+    with newsroom.store.write() as session:
+        until = newsroom.now + timedelta(days=3)
+        silence(session, Choice(), until=until, reason="noise", now=newsroom.now, channels=("desk",))
+    newsroom.tell("deny")
+    assert {row.channel: row.state for row in newsroom.deliveries()} == {
+        "desk": DeliveryState.SILENCED,
+        "hook": DeliveryState.PENDING,
+    }
+    newsroom.later(days=1)
+    newsroom.tell("confirm", said="03-02")
+    assert [row.state for row in newsroom.deliveries()[2:]] == [DeliveryState.PENDING] * 2
+
+
+def test_a_silence_that_a_person_ends_holds_no_longer(newsroom: Newsroom) -> None:
+    with newsroom.store.write() as session:
+        until = newsroom.now + timedelta(days=3)
+        choice = Choice(publisher=frozenset({"first.example"}))
+        number = silence(session, choice, until=until, reason="noise", now=newsroom.now).id
+    newsroom.tell("deny", outlet="first.example")
+    newsroom.tell("deny", speaker="Bob Other", outlet="second.example")
+    with newsroom.store.write() as session:
+        assert number is not None
+        end(session, number, now=newsroom.now)
+    newsroom.tell("deny", speaker="Cid Third", outlet="first.example")
+    states = [row.state for row in newsroom.deliveries()]
+    assert states == [DeliveryState.SILENCED, DeliveryState.PENDING, DeliveryState.PENDING]
+    with newsroom.store.write() as session, pytest.raises(SilenceError):
+        end(session, number, now=newsroom.now)
 
 
 @pytest.mark.parametrize(("hours", "reason"), [(0, "why"), (-1, "why"), (1, " ")])

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shlex
 import shutil
 import subprocess
 import sys
@@ -308,3 +309,56 @@ def test_verdicts_are_listed_and_exported_as_documents_that_match_reads(
     assert shell.lines[0]["statements"][0]["speaker"] == NEW.speaker
     assert shell.run("match", "-", stdin=exported.encode()) == 0
     assert shell.lines[0]["statements"][0]["speaker"] == NEW.speaker
+
+
+def test_a_silence_is_added_listed_and_removed(changing: Bureau, shell: Shell) -> None:
+    config = ("--config", str(changing.config))
+    what = ("--claim", MISSILES, "--speaker", "KIRBY", "--publisher", "paper", "--channel", "desk")
+    assert shell.run("silences", "add", *what, "--for", "6h", "--reason", "live speech", *config) == 0
+    assert "a reversal is still sent. Undo: tocsin silences remove 1" in shell.out
+    assert shell.run("silences", "list", "--json", *config) == 0
+    (row,) = json.loads(shell.out)
+    assert row["silences"] == f"claim {MISSILES}; speaker John Kirby; publisher 127.0.0.1; channel desk"
+    assert shell.run("silences", "remove", "1", *config) == 0
+    assert shell.run("silences", "--json", *config) == 0
+    assert json.loads(shell.out) == []
+    assert shell.run("silences", "--all", "--csv", *config) == 0
+    assert len(shell.out.splitlines()) == 2
+    assert shell.run("silences", "remove", "1", *config) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--reason", "x", "--for", "1h"], "name what to silence"),
+        (["--reason", "x", "--claim", MISSILES], "--for 3d"),
+        (["--reason", "x", "--claim", MISSILES, "--for", "soon"], "soon"),
+        (["--reason", "x", "--claim", MISSILES, "--until", "soon"], "soon"),
+        (["--reason", "x", "--claim", "missles", "--for", "1h"], "missles"),
+        (["--reason", "x", "--speaker", "alexander", "--for", "1h"], "may be several speakers"),
+        (["--reason", "x", "--channel", "dsek", "--for", "1h"], "did you mean 'desk'"),
+        (["--claim", MISSILES, "--for", "1h"], "--reason"),
+    ],
+)
+def test_a_silence_that_says_too_little_or_too_much_is_refused(
+    bureau: Bureau, shell: Shell, words: list[str], told: str
+) -> None:
+    assert shell.run("silences", "add", *words, "--config", str(bureau.config)) == 2
+    assert told in shell.err
+
+
+def test_speakers_are_merged_and_the_undo_that_is_named_undoes_it(changing: Bureau, shell: Shell) -> None:
+    config = ("--config", str(changing.config))
+    assert shell.run("ledger", "--json", *config) == 0
+    before = json.loads(shell.out)
+    assert shell.run("speakers", "merge", "Artis Pabriks", "John Kirby", *config) == 0
+    undo = shlex.split(shell.out.partition("Undo: ")[2])
+    assert shell.run("ledger", "--json", *config) == 0
+    assert {row["speaker"] for row in json.loads(shell.out)} == {"Artis Pabriks"}
+    assert shell.run("speakers", "kirby", "--json", *config) == 0
+    assert [row["name"] for row in json.loads(shell.out)] == ["Artis Pabriks"]
+    assert shell.run(*undo[1:], *config) == 0
+    assert shell.run("ledger", "--json", *config) == 0
+    assert json.loads(shell.out) == before
+    assert shell.run("speakers", "merge", "Artis Pabriks", "Artis Pabriks", *config) == 1
+    assert shell.run("speakers", "split", "Artis Pabriks", "Kirby", *config) == 1

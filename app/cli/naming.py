@@ -1,0 +1,103 @@
+"""`tocsin speakers`: the voices with their spellings, and a person's word on who is who.
+
+Where a voice stands after a merge or a split is recounted by alerts/voices.py; nothing rings for it.
+"""
+
+import shlex
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from app.cli.asking import Limit, Voice, ask
+from app.cli.context import Config, open_store, settings_of
+from app.cli.output import AsCsv, AsJson, Column, show
+
+
+class _AsksByName(TyperGroup):
+    """A group that takes a name where no command stands: `tocsin speakers Лукашенко` asks for that voice."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        _, rest, _ = self.make_parser(ctx).parse_args(args=list(args))
+        at = len(args) - len(rest)
+        asks = bool(rest) and rest[0] not in self.commands
+        return super().parse_args(ctx, [*args[:at], "--speaker", *args[at:]] if asks else args)
+
+
+speaker_commands = typer.Typer(
+    cls=_AsksByName, help="The voices that were heard, with their spellings.", invoke_without_command=True
+)
+
+Name = Annotated[str, typer.Argument(help="A voice, by any spelling that fits it alone.")]
+
+
+def add_to(commands: typer.Typer) -> None:
+    commands.add_typer(speaker_commands, name="speakers")
+
+
+@speaker_commands.callback()
+def speakers(
+    context: typer.Context,
+    speaker: Voice = None,
+    limit: Limit = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+    config: Config = None,
+) -> None:
+    """Show the voices that were heard, with their spellings; `tocsin speakers NAME` shows one."""
+    if context.invoked_subcommand is not None:
+        return
+    from store.queries.ask import speakers as question
+
+    rows = ask(config, question, speaker=speaker, limit=limit)
+    show(rows, SPEAKERS, as_json=as_json, as_csv=as_csv, empty="nobody was heard yet")
+
+
+@speaker_commands.command("merge")
+def merge_speakers(
+    keep: Annotated[str, typer.Argument(help="The voice that stays, by any spelling that fits it alone.")],
+    gone: Annotated[str, typer.Argument(help="The voice that is the same one.")],
+    config: Config = None,
+) -> None:
+    """Make one voice of two that are one: all that either said is the first one's, and nothing rings."""
+    from alerts.voices import merge
+    from app.wiring import Wiring
+    from store.queries.asking import the_speaker
+
+    with open_store(config) as store, store.write() as session:
+        kept, lost = the_speaker(session, keep), the_speaker(session, gone)
+        name, was = kept.name, lost.name
+        moved = merge(session, keep=kept, gone=lost, rules=Wiring(settings_of(config)).rules)
+    undo = shlex.join(["tocsin", "speakers", "split", name, *moved])
+    typer.echo(f"{was} is {name} from now on. Undo: {undo}")
+
+
+@speaker_commands.command("split")
+def split_speaker(
+    voice: Name,
+    spellings: Annotated[
+        list[str], typer.Argument(help="The spellings that are somebody else; the first becomes the name.")
+    ],
+    config: Config = None,
+) -> None:
+    """Make another voice of some of a voice's spellings: each has said what it said, and nothing rings."""
+    from alerts.voices import split
+    from app.wiring import Wiring
+    from store.queries.asking import the_speaker
+
+    with open_store(config) as store, store.write() as session:
+        one = the_speaker(session, voice)
+        name = one.name
+        other = split(session, one, spellings, rules=Wiring(settings_of(config)).rules).name
+    undo = shlex.join(["tocsin", "speakers", "merge", name, other])
+    typer.echo(f"{other} is a voice of its own, apart from {name}. Undo: {undo}")
+
+
+SPEAKERS = (
+    Column("voice", "name", "bold"),
+    Column("kind", "kind"),
+    Column("side", "side", asks=100),
+    Column("statements", "statements", right=True),
+    Column("positions", "positions", right=True),
+    Column("spellings", "aliases", broad=True),
+)
