@@ -36,7 +36,7 @@ _KNOWN = {
     "tests",
     "note",
 }
-_FRAME = {"id", "all", "near", "means", "only", "not_by", "rivals"}
+_FRAME = {"id", "all", "near", "means", "only", "not_by", "rivals", "unless", "after"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,9 @@ class Frame:
 
     `means` is the stance that the frame states by itself; `only` drops every other outcome; a confirmation
     by a voice of the nation `not_by` is dropped (owning up to "taking part" owns up to no soldiers);
-    `rivals` are concepts that take a place from the first role where they stand between the two.
+    `rivals` are concepts that take a place from the first role where they stand between the two. `unless` are
+    concepts that must not stand in the clause; `after` opens the frame only where the claim was stated in the
+    sentences before, which is what an ellipsis rests on ("Not one of our soldiers was sent").
     """
 
     id: str
@@ -71,6 +73,8 @@ class Frame:
     only: Stance | None = None
     not_by: str = ""
     rivals: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    after: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ def _all(names: Iterable[str], own: Mapping[str, str]) -> tuple[str, ...]:
 
 def _renamed(frame: Frame, own: Mapping[str, str]) -> Frame:
     roles = [replace(role, strong=_all(role.strong, own), weak=_all(role.weak, own)) for role in frame.roles]
-    return replace(frame, roles=tuple(roles), rivals=_all(frame.rivals, own))
+    return replace(frame, roles=tuple(roles), rivals=_all(frame.rivals, own), unless=_all(frame.unless, own))
 
 
 def load(names: Iterable[str | Path]) -> tuple[Claim, ...]:
@@ -261,6 +265,8 @@ def _full(raw: Mapping[str, Any], file: str, line: Any) -> tuple[tuple[Frame, ..
                 only,
                 frame.get("not_by", ""),
                 tuple(frame.get("rivals", ())),
+                tuple(frame.get("unless", ())),
+                frame.get("after", "false") == "true",
             )
         )
     return tuple(frames), concepts

@@ -3,7 +3,7 @@
 Says nothing of truth: a mention may be denied, feared or asked. Stance is the next step.
 """
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import product
 
@@ -37,24 +37,29 @@ COMPOUND = 10
 SideAt = Callable[[int], str]
 
 
-def mentions(scene: Scene, claim: Claim, recent: frozenset[str], side_at: SideAt) -> list[Mention]:
+def mentions(
+    scene: Scene, claim: Claim, recent: frozenset[str], side_at: SideAt, *, stated: bool = False
+) -> list[Mention]:
     """The mentions of a claim in a sentence, by place.
 
-    `recent` are the concepts named shortly before; `side_at` tells the nation of who says a token.
+    `recent` are the concepts named shortly before; `side_at` tells the nation of who says a token; `stated`
+    where the claim was stated in the sentences before.
     """
-    found: list[Mention] = []
-    frames = [frame for frame in claim.frames if may_hold(frame, scene.marks.keys(), recent)]
-    for frame in frames:
-        for clause in scene.clauses:
-            one = _fill(scene, claim, frame, clause, recent, side_at, loose=False)
-            if one:
-                found.append(one)
-    if not found:
-        whole = (0, len(scene.sentence.tokens))
-        for frame in frames:
-            one = _fill(scene, claim, frame, whole, recent, side_at, loose=True)
-            if one:
-                found.append(one)
+    frames = [f for f in claim.frames if (stated or not f.after) and may_hold(f, scene.marks.keys(), recent)]
+    whole = [(0, len(scene.sentence.tokens))]
+
+    def filled(chosen: Iterable[Frame], stretches: Sequence[tuple[int, int]], *, loose: bool) -> list[Mention]:
+        tried = (
+            _fill(scene, claim, f, bounds, recent, side_at, loose=loose) for f in chosen for bounds in stretches
+        )
+        return [one for one in tried if one]
+
+    full = [f for f in frames if not f.after]
+    found = (
+        filled(full, scene.clauses, loose=False)
+        or filled(full, whole, loose=True)
+        or filled((f for f in frames if f.after), scene.clauses, loose=False)
+    )
     return _best(found)
 
 
@@ -79,6 +84,8 @@ def _fill(
     *,
     loose: bool,
 ) -> Mention | None:
+    if frame.unless and any(bounds[0] <= h.start < bounds[1] for h in scene.of(*frame.unless)):
+        return None
     choices: list[list[Hit]] = []
     inherited, speaker = False, ""
     for role in frame.roles:
@@ -113,7 +120,7 @@ def _fill(
     pointed = any(h.name.startswith(_INHERITED) or (h.start, h.end) in theirs for h in best[1])
     if pointed and recent.intersection(claim.exclude):
         return None  # "their platoon", where the regiment named before is no army of that state
-    inherited = inherited or pointed
+    inherited = inherited or pointed or frame.after
     return Mention(claim, frame, best[1], lo, hi, loose, inherited)
 
 

@@ -18,6 +18,8 @@ from matchers.stance import Judgement, Step, judge
 from store.values import About, SpeakerKind, Stance
 
 RECENT = 5
+STATED = 3
+"""How many sentences a statement may lie back for another to rest on it."""
 FIRM = (Stance.CONFIRM, Stance.DENY)
 
 
@@ -51,12 +53,13 @@ def _of_claim(lines: Sequence[Line], claim: Claim, before: Sequence[frozenset[st
     out: list[Found] = []
     antecedent: list[tuple[int, Judgement]] = []
     for i, line in enumerate(lines):
-        found = mentions(line.scene, claim, before[i], partial(side_at, line))
+        stated = bool(antecedent) and i - antecedent[-1][0] <= STATED
+        found = mentions(line.scene, claim, before[i], partial(side_at, line), stated=stated)
         for mention in found:
             out += _of_mention(lines, i, mention)
-        if found:
+        if any(not mention.frame.after for mention in found):
             antecedent.append((i, judge(line.scene, found[-1], None)))
-        elif antecedent and i - antecedent[-1][0] <= 3:
+        elif stated:
             out += _anaphoric(lines, i, claim, antecedent[-1])
             if i - antecedent[-1][0] == 1 and _takes_up(line):
                 antecedent.append((i, antecedent[-1][1]))  # "X reported this. Y confirmed it."
