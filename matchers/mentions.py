@@ -48,9 +48,13 @@ def mentions(
     frames = [f for f in claim.frames if (stated or not f.after) and may_hold(f, scene.marks.keys(), recent)]
     whole = [(0, len(scene.sentence.tokens))]
 
-    def filled(chosen: Iterable[Frame], stretches: Sequence[tuple[int, int]], *, loose: bool) -> list[Mention]:
+    def filled(
+        chosen: Iterable[Frame], stretches: Sequence[tuple[int, int]], *, loose: bool
+    ) -> list[Mention]:
         tried = (
-            _fill(scene, claim, f, bounds, recent, side_at, loose=loose) for f in chosen for bounds in stretches
+            _fill(scene, claim, f, bounds, recent, side_at, loose=loose)
+            for f in chosen
+            for bounds in stretches
         )
         return [one for one in tried if one]
 
