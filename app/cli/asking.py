@@ -1,4 +1,4 @@
-"""`tocsin ledger`, `statements`, `articles`, `publishers`, `review`: what the store knows.
+"""`tocsin ledger`, `statements`, `publishers`, `review`: what the store knows.
 
 Read only; the questions themselves are in store/queries/ask.py, the shape of their answers in output.py.
 """
@@ -34,7 +34,7 @@ Search = Annotated[str | None, typer.Option("--search", "-s", help="Only with th
 
 
 def add_to(commands: typer.Typer) -> None:
-    for command in (ledger, statements, articles, review, publishers):
+    for command in (ledger, statements, review, publishers):
         commands.command()(command)
 
 
@@ -73,26 +73,6 @@ def statements(
     narrowed = {"claim": claim, "speaker": speaker, "outlet": outlet, "stance": stance, "search": search}
     rows = ask(config, question, **narrowed, since=since, limit=limit)
     show(rows, STATEMENTS, as_json=as_json, as_csv=as_csv, empty="no statements yet")
-
-
-def articles(
-    search: Search = None,
-    claim: About = None,
-    speaker: Voice = None,
-    outlet: Outlet = None,
-    stance: Side = None,
-    since: Since = None,
-    limit: Limit = None,
-    as_json: AsJson = False,
-    as_csv: AsCsv = False,
-    config: Config = None,
-) -> None:
-    """Show the matched articles; --search finds them by their words."""
-    from store.queries.ask import articles as question
-
-    narrowed = {"claim": claim, "speaker": speaker, "outlet": outlet, "stance": stance, "search": search}
-    rows = ask(config, question, **narrowed, since=since, limit=limit)
-    show(rows, ARTICLES, as_json=as_json, as_csv=as_csv, empty="no such article")
 
 
 def review(
@@ -203,16 +183,6 @@ STATEMENTS = (
     Column("sure", lambda row: f"{row['certainty']:.2f}", right=True, asks=110),
     Column("sentence", "evidence", broad=True),
     Column("outlet", "outlet", asks=110),
-    Column("link", "url", "dim", asks=200),
-)
-ARTICLES = (
-    Column("id", "id", right=True),
-    Column("published", lambda row: row["published"] or row["published_on"]),
-    Column("outlet", "outlet", asks=110),
-    Column("lang", "language", asks=110),
-    Column("title", "title", "bold", broad=True),
-    Column("statements", "statements", right=True),
-    Column("revisions", "revisions", right=True, asks=110),
     Column("link", "url", "dim", asks=200),
 )
 PUBLISHERS = (

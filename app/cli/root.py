@@ -3,6 +3,7 @@
 import typer
 
 from app.cli import (
+    articles,
     asking,
     checking,
     delivering,
@@ -46,6 +47,7 @@ def root(
 for module in (
     running,
     asking,
+    articles,
     naming,
     delivering,
     silencing,

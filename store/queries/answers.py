@@ -185,14 +185,3 @@ class SpeakerRow:
     aliases: tuple[str, ...]
     statements: int
     positions: int
-
-
-@dataclass(frozen=True, slots=True)
-class RevisionRow:
-    """One state of an article's text, for comparison and as evidence."""
-
-    number: int
-    fetched_at: datetime
-    title: str
-    text: str
-    page_sha256: str

@@ -32,7 +32,6 @@ from store.queries.answers import (
     DeliveryRow,
     LedgerRow,
     PublisherRow,
-    RevisionRow,
     SeedRow,
     SpeakerRow,
     StatementRow,
@@ -109,22 +108,6 @@ def articles(session: Session, asked: Asked = ALL) -> list[ArticleRow]:
     if asked.since:
         query = query.where(when >= asked.since)
     return _rows(session, query.order_by(when.desc(), col(Article.id).desc()), asked, _article)
-
-
-def revisions(session: Session, article: int) -> list[RevisionRow]:
-    """An article's texts, the first one first."""
-    query = (
-        select(
-            labelled("number", Revision.number),
-            labelled("fetched_at", Revision.fetched_at),
-            labelled("title", Revision.title),
-            labelled("text", Revision.text),
-            labelled("page_sha256", Revision.page_sha256),
-        )
-        .where(col(Revision.article_id) == article)
-        .order_by(col(Revision.number))
-    )
-    return _rows(session, query, ALL, RevisionRow)
 
 
 def alerts(session: Session, asked: Asked = ALL) -> list[AlertRow]:

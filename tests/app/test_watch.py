@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from app.demo.site import Reply, Site, routes
 from tests.app.bureau import MISSILES, SAYING, TROOPS, Bureau, Said, page_of, wait_for
@@ -71,6 +72,33 @@ def test_statements_that_an_edit_takes_away_are_told_as_withdrawn(bureau: Bureau
 
 def test_every_text_of_an_edited_page_is_kept(bureau: Bureau) -> None:
     assert bureau.rows("select max(number) from revision") == [(3,)]
+
+
+def test_the_edits_of_an_article_are_shown_with_what_they_did_to_statements(bureau: Bureau) -> None:
+    (number,) = bureau.rows("select article_id from revision where number = 3")[0]
+    steps = json.loads(bureau.tocsin("articles", "diff", str(number), "--json").stdout)
+    assert [one["speaker"] for one in steps[0]["appeared"]] == [EDITED.speaker]
+    assert sorted(one["speaker"] for one in steps[1]["vanished"]) == [NEW.speaker, EDITED.speaker]
+    shown = bureau.tocsin("articles", "diff", str(number)).stdout
+    assert f"appeared: {EDITED.speaker} confirms it happened ({MISSILES})" in shown
+    assert f"{{+{EDITED.speaker} confirmed on Tuesday" in shown
+    whole = json.loads(bureau.tocsin("articles", "diff", str(number), "--from", "1", "--json").stdout)
+    assert [(step["before"], step["after"]) for step in whole] == [(1, 3)]
+    assert bureau.tocsin("articles", "diff", str(number), "--to", "9").returncode == 2
+    assert bureau.tocsin("articles", "diff", "999").returncode == 1
+
+
+def test_every_page_that_an_article_ever_was_can_be_exported(bureau: Bureau) -> None:
+    (number,) = bureau.rows("select article_id from revision where number = 3")[0]
+    target = bureau.folder / "kept.warc.gz"
+    ended = bureau.tocsin("articles", "export", str(number), "--warc", str(target))
+    assert (ended.returncode, ended.stderr) == (0, "")
+    with target.open("rb") as stream:
+        bodies = [
+            one.content_stream().read() for one in ArchiveIterator(stream) if one.rec_type == "response"
+        ]
+    assert [EDITED.speaker.encode() in body for body in bodies] == [False, True, False]
+    assert page_of(NEW, 1).encode() == bodies[0]
 
 
 def test_each_page_is_fetched_once_and_then_looked_at_for_edits_alone(bureau: Bureau) -> None:

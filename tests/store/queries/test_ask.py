@@ -25,6 +25,7 @@ from store.models import (
 )
 from store.queries import ask
 from store.queries.ask import Asked, UnknownName
+from store.queries.history import NoSuchArticle, history
 from store.session import Store
 from store.values import (
     About,
@@ -240,8 +241,12 @@ def test_an_article_keeps_its_outlets_own_time(session: Session) -> None:
     assert (row.revisions, row.statements) == (1, 2)
 
 
-def test_revisions_give_the_texts(session: Session) -> None:
-    assert [(row.number, row.text) for row in ask.revisions(session, 1)] == [(1, "Lukashenko denies it.")]
+def test_an_articles_history_holds_its_texts_and_what_was_read_in_each(session: Session) -> None:
+    told = history(session, 1)
+    assert [(state.number, state.text) for state in told.states] == [(1, "Lukashenko denies it.")]
+    assert {one.stance for one in told.states[0].told} == {Stance.DENY}
+    with pytest.raises(NoSuchArticle, match="there is no article 99"):
+        history(session, 99)
 
 
 def test_alerts_tell_how_far_they_got(session: Session) -> None:
