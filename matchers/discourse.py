@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from matchers.attribution import sayings
+from matchers.described import described
 from matchers.names import unified
 from matchers.saying import Saying, as_written, resolved
 from matchers.scene import Scene
@@ -55,7 +56,8 @@ def read(scenes: Sequence[Scene], directory: Directory, text: str, title: str, o
     """The lines of an article, the title's first."""
     memory, lines = _Memory(), []
     named = [voices(scene, directory, title if scene.place == "title" else text, on) for scene in scenes]
-    for scene, found in zip(scenes, unified(named, directory), strict=True):
+    named = described(scenes, unified(named, directory), text, title)
+    for scene, found in zip(scenes, named, strict=True):
         line = Line(scene, found, sayings(scene, found))
         _resolve(line, memory)
         lines.append(line)
@@ -135,7 +137,7 @@ def _antecedent(voice: Voice, line: Line, memory: _Memory) -> Voice | None:
     """The voice that a pronoun or a bare title refers to."""
     before = [v for v in line.voices if v.end <= voice.start and not v.refers and v.name]
     if voice.refers in ("pro.he", "pro.she"):
-        here = [v for v in before if v.is_person]
+        here = [v for v in before if v.is_person or (v.titled and v.kind is SpeakerKind.UNNAMED)]
         return _last(here) or _last(memory.topics) or _last(memory.persons)
     if voice.refers == "pro.latter":
         return _last(memory.persons)

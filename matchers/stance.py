@@ -228,6 +228,8 @@ def _linked(scene: Scene, hit: Hit, mention: Mention) -> bool:
     between = range(hit.end, mention.lo)
     if any(tokens[i].text == ";" for i in between):
         return False
+    if hit.name == "false" and any(tokens[i].text == ":" for i in between if i > hit.end):
+        return False  # "He lied about the missiles: dozens flew", but "Fake: dozens of missiles flew"
     return not any(
         h.start in between and not tokens[h.start - 1].is_word for h in scene.of("cl.coord", "cl.relative")
     )
