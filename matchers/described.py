@@ -1,4 +1,4 @@
-"""Somebody by what they are: "the head of the regional council", who may have been named, or never is.
+"""Somebody by what they are: "the head of the regional council", named elsewhere or never.
 
 Decides whether a title stands for a person that the article names elsewhere with the same title ("the
 researcher", after "the researcher Konrad Muzyka"), or for somebody new who has no other name than what the
@@ -41,7 +41,7 @@ def described(
         new: list[Voice] = []
         for voice in row:
             one = _described(scene, voice, row, by_title, written)
-            # "Latushka answered. …, wrote the head of NAM": another word for whoever nobody has described yet.
+            # "Latushka answered. …, wrote the head of NAM": another word for somebody not described yet.
             other = one.titled and not one.is_person and last is not None and last.name not in told
             new.append(voice if other else one)
             last = one if one.is_person and not one.refers and one.name else last
