@@ -1,6 +1,6 @@
 """A day of simulated time over many seeds: how polls are spread, how many are answered 304, what memory does.
 
-    python bench/crawl_day.py [SEEDS] [HOURS]
+    python -m bench.crawl_day [SEEDS] [HOURS]
 
 Each seed is a host of its own that publishes by its own rhythm on a played clock. Robots.txt, budget, guard,
 Scrapy and the store are the real ones; the site runs in a process of its own.
@@ -15,15 +15,13 @@ import tempfile
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import structlog
-from twisted.internet import asyncioreactor
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+from bench.common import elsewhere, on_reactor, resident
 
 START = datetime(2022, 6, 1, tzinfo=UTC)
 TICK = 30.0
@@ -126,29 +124,12 @@ async def day(port: int, seeds: int, hours: int, clock: Any) -> None:
         store.close()
 
 
-def resident() -> float:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * 4096 / 1e6
-
-
 def main() -> None:
     seeds, hours = (int(argument) for argument in (*sys.argv[1:], "200", "24")[:2])
-    spawn = multiprocessing.get_context("spawn")
-    clock = spawn.Value("d", 0.0)
-    ours, theirs = spawn.Pipe()
-    site = spawn.Process(target=serve, args=(theirs, clock), daemon=True)
-    site.start()
-    port = ours.recv()
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    asyncioreactor.install(loop)
-    reactor: Any = import_module("twisted.internet.reactor")
-    running = loop.create_task(day(port, seeds, hours, clock))
-    running.add_done_callback(lambda _: reactor.stop())
-    reactor.run()
-    running.result()
-    ours.send("enough")
-    site.join(5)
+    clock = multiprocessing.get_context("spawn").Value("d", 0.0)
+    with elsewhere(serve, clock) as pipe:
+        port = pipe.recv()
+        on_reactor(lambda: day(port, seeds, hours, clock))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What a visit and a page cost: CPU, memory and requests, against a site in a process of its own.
 
-    python bench/crawl_host.py [HOSTS] [PAGES]
+    python -m bench.crawl_host [HOSTS] [PAGES]
 
 Prints milliseconds of CPU for one empty visit, for one poll, and for one page, and what Scrapy alone needs
 for the same pages. The site's own CPU is not counted. Nothing is matched or extracted here.
@@ -8,23 +8,20 @@ for the same pages. The site's own CPU is not counted. Nothing is matched or ext
 
 import asyncio
 import logging
-import multiprocessing
 import resource
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import structlog
-from twisted.internet import asyncioreactor
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+from bench.common import elsewhere, on_reactor
 
 FILLER = "<p>" + "Words about nothing in particular, said at some length. " * 40 + "</p>"
 PAGE = f"<!doctype html><html><head><title>T</title></head><body>{FILLER * 60}</body></html>".encode()
@@ -136,20 +133,9 @@ async def cost(work: Callable[[], Coroutine[Any, Any, int]]) -> tuple[float, int
 
 def main() -> None:
     hosts, pages = (int(argument) for argument in (*sys.argv[1:], "20", "100")[:2])
-    ours, theirs = multiprocessing.Pipe()
-    site = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs, pages), daemon=True)
-    site.start()
-    port = ours.recv()
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    asyncioreactor.install(loop)
-    reactor: Any = import_module("twisted.internet.reactor")
-    measuring = loop.create_task(measure(port, hosts, pages))
-    measuring.add_done_callback(lambda _: reactor.stop())
-    reactor.run()
-    measuring.result()
-    ours.send("enough")
-    site.join(5)
+    with elsewhere(serve, pages) as pipe:
+        port = pipe.recv()
+        on_reactor(lambda: measure(port, hosts, pages))
 
 
 if __name__ == "__main__":

@@ -1,19 +1,22 @@
 """The budget of a host, and what its server sees of it."""
 
 import asyncio
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from itertools import pairwise
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.demo.site import Reply, Site, routes
+from app.demo.site import Reply, Site
 from crawler.host import Crawler
 from crawler.politeness import Budget
 from crawler.trouble import NotYet
 from tests.crawler.desk import CRAWL, Desk, article, on_loop, rss
+from tests.crawler.watchful import Watchful
 
 Pages = dict[str, Reply | bytes | str]
 GAP = 0.15
@@ -150,24 +153,26 @@ def test_a_seed_is_not_polled_before_its_retry_after(desk: Desk, site: Site, pag
 
 
 def test_the_ledgers_of_many_servers_show_no_impolite_request(polite: Desk) -> None:
-    """Each host keeps its own robots.txt and its own account of who asked for what, and when."""
-    hosts = 12
-    delays = {number: (0.0, 0.25, 0.4)[number % 3] for number in range(hosts)}
-
-    def newsroom(number: int) -> Site:
-        pages: Pages = {"/robots.txt": f"User-agent: *\nCrawl-delay: {delays[number]}\nDisallow: /private\n"}
-        site = Site(routes(pages), address=f"127.0.1.{number + 1}")
-        there = [site.url(f"/{page}") for page in ("a", "b", "private/c")]
-        pages["/rss"] = rss(there)
-        pages["/a"] = Reply(status=302, headers={"Location": "/private/d"})
-        pages["/b"] = article()
-        return site
-
-    with ExitStack() as open_sites:
-        sites = [open_sites.enter_context(newsroom(number)) for number in range(hosts)]
-        polite.watch(*(site.url("/rss") for site in sites))
+    """Each server keeps its own account; bench/politeness.py asks 200 of them, and more than once."""
+    with ExitStack() as opened:
+        servers = [Watchful(number) for number in range(12)]
+        for server in servers:
+            opened.enter_context(server.site)
+        polite.watch(*(server.site.url("/rss") for server in servers))
         polite.crawl_all()
-        for number, site in enumerate(sites):
-            assert sorted(site.paths()) == ["/a", "/b", "/robots.txt", "/rss"]
-            assert site.busiest == 1
-            assert min(gaps(site)) >= max(GAP, delays[number])
+        assert [offence for server in servers for offence in server.offences(GAP)] == []
+        assert [sorted(server.site.paths()) for server in servers] == [
+            sorted(server.allowed) for server in servers
+        ]
+
+
+def test_a_server_that_watches_notices_what_is_impolite() -> None:
+    server = Watchful(4)
+    with server.site as site:
+        for path in ("/c", "/private/e"):
+            with suppress(HTTPError):
+                urlopen(site.url(path)).close()  # noqa: S310  our own site
+    told = "\n".join(server.offences(60.0))
+    assert "/private/e is forbidden" in told
+    assert "/private/e came 0." in told
+    assert "/private/e did not wait for the Retry-After of /c" in told
