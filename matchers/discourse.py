@@ -14,7 +14,7 @@ from matchers.names import unified
 from matchers.saying import Saying, as_written, resolved
 from matchers.scene import Scene
 from matchers.speakers import Directory, Voice
-from matchers.text import CLOSING, OPENING
+from matchers.text import CLOSING, DASHES, OPENING
 from matchers.voices import voices
 from store.values import SpeakerKind
 
@@ -270,6 +270,7 @@ def _nations(lines: Sequence[Line]) -> None:
     for number, line in enumerate(lines):
         scene = line.scene
         own = list(_nation_mentions(line))
+        _leaders(line)
         _bare_forces(scene, number, forces)
         for name in [n for n in scene.marks if n.endswith((".their", ".there", ".our", ".your", ".own"))]:
             kind, whose = name.rsplit(".", 1)
@@ -283,6 +284,16 @@ def _nations(lines: Sequence[Line]) -> None:
             if speaker is not None and speaker.side and not scene.covers[hit.start] & {"area"}:
                 scene.add(f"state.{speaker.side}", hit.start, hit.end)
         seen += own
+
+
+def _leaders(line: Line) -> None:
+    """Notes who acts for a nation, "Lukashenko has sent nobody": its people by name who do not speak here."""
+    tokens = line.scene.sentence.tokens
+    for voice in line.voices:
+        label = voice.end < len(tokens) and tokens[voice.end].text in {":", *DASHES}
+        silent = not label and (voice.start, voice.end) not in line.scene.speaking
+        if voice.is_person and voice.side and silent:
+            line.scene.add(f"leader.{voice.side}", voice.start, voice.end)
 
 
 def _bare_forces(scene: Scene, number: int, forces: list[tuple[int, str]]) -> None:
@@ -356,9 +367,19 @@ def _whose(
     if whose == "own":
         side = speaker.side if speaker is not None else ""  # "a part of his army in it denied also X"
         return next((n for i, n, part in own if i < at and part in ("name", "leader", "capital")), side)
-    if "pro.his" in line.scene.covers[at]:
-        return next((n for _, n, part in reversed(earlier) if part == "leader"), "")
     subjects = ("name", "leader", "capital", "force")
+    if "pro.his" in line.scene.covers[at]:
+        traits = line.scene.pack.traits
+        masters = ("name", "leader", "capital") if "neuter_states" in traits else ("leader",)
+        owners = {(i, n) for i, n, part in earlier if part == "adj"}  # "Russlands Armee" is no subject
+        return next(
+            (
+                n
+                for i, n, part in reversed(earlier)
+                if part in masters and (i, n) not in owners and f"feminine.{n}" not in traits
+            ),
+            "",
+        )
     return next((n for _, n, part in reversed(earlier) if part in subjects), "") or next(
         (n for _, n, part in reversed(earlier) if part == "adj"), ""
     )

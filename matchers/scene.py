@@ -360,7 +360,8 @@ def _right_owner(scene: Scene, head: Hit) -> str | None:
         for name in names:
             if name.startswith("nat.") and name.endswith((".name", ".capital", ".adj")) and tied:
                 return name.split(".")[1]
-        if "prep.of" in names or "prep.from" in names or _opens_instance(scene, i):
+        own = "prep.from" in names and head.name != "equipment"  # tanks may only have come from there
+        if own or "prep.of" in names or _opens_instance(scene, i):
             tied = True
         elif scene.sentence.tokens[i].text not in "[(" and not names & {"area", "troops", "title", "skip"}:
             return None

@@ -111,7 +111,7 @@ def _inner(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
             scene.sentence.tokens[i].text in ",:—–" for i in range(mention.hi, hit.start) if i not in aside
         ):
             continue
-        if hit.name == "neg" and _part_of_cue(scene, hit):
+        if hit.name == "neg" and (_part_of_cue(scene, hit) or _walled_off(scene, hit, mention)):
             continue
         if saying is not None and _in_frame(saying, hit):
             continue
@@ -122,6 +122,18 @@ def _inner(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
             continue
         out.append(hit)
     return out
+
+
+def _walled_off(scene: Scene, hit: Hit, mention: Mention) -> bool:
+    """True where a comma parts two full clauses: "it was not me, the missiles were launched from my land"."""
+    tokens, covers = scene.sentence.tokens, scene.covers
+    commas = [i for i in range(hit.end, mention.lo) if tokens[i].text == ","]
+    if not commas:
+        return False
+    opens = max((i for i in range(hit.start) if not tokens[i].is_word), default=-1)
+    ends = next((i for i in range(mention.hi, len(tokens)) if not tokens[i].is_word), len(tokens))
+    sides = (range(opens + 1, commas[0]), range(commas[-1], ends))
+    return all(any("aux" in covers[i] for i in side) for side in sides)
 
 
 def _aside(mention: Mention, hit: Hit, saying: Saying | None) -> range:

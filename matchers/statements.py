@@ -226,6 +226,20 @@ def _points_back(line: Line, saying: Saying) -> Hit | None:
     return None
 
 
+def _objectless(line: Line, saying: Saying) -> bool:
+    """True for a denial that names nothing denied: "Minsk denied." takes up what was said before."""
+    covers, tokens, at = line.scene.covers, line.scene.sentence.tokens, saying.right
+    if saying.kind != "deny" or saying.form != "subject" or saying.end != saying.right or saying.left > 3:
+        return False
+    while at < len(tokens) and (covers[at] & {"adverb", "aux"} or _of_time(covers[at])):
+        at += 1
+    return at >= len(tokens) or tokens[at].text in ".:;!"
+
+
+def _of_time(names: set[str]) -> bool:
+    return any(n.startswith(("weekdays.", "time.", "prep.in")) for n in names)
+
+
 def _ends_there(line: Line, at: int, *, demonstrative: bool) -> bool:
     """True where nothing of substance follows: "denied it", "rejected the claims on Tuesday"."""
     scene = line.scene
@@ -253,7 +267,7 @@ def _anaphoric(
     for saying in line.sayings:
         if saying.voice is None or saying.voice.refers:
             continue
-        if _points_back(line, saying) is None or _negated(line, saying.start):
+        if not (_points_back(line, saying) or _objectless(line, saying)) or _negated(line, saying.start):
             continue
         stance = _stance_taken_up(line, saying, before, i - antecedent[0])
         if stance is not None:

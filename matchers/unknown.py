@@ -14,7 +14,7 @@ from store.values import SpeakerKind
 
 def named_voices(scene: Scene, text: str) -> Iterable[Voice]:
     """Unknown persons: two or three capitalised words that no concept explains."""
-    tokens, covers, i = scene.sentence.tokens, scene.covers, 0
+    tokens, i = scene.sentence.tokens, 0
     words = [t for t in tokens if t.is_word]
     if scene.place == "title" and sum(t.is_capital for t in words) * 5 > len(words) * 3:
         return  # a headline in title case: every word looks like a name
@@ -22,10 +22,22 @@ def named_voices(scene: Scene, text: str) -> Iterable[Voice]:
         j = i
         while j < len(tokens) and _name_word(scene, j):
             j += 1
-        if 2 <= j - i <= 4 or (j - i == 1 and i > 0 and "title" in covers[i - 1]):
+        if 2 <= j - i <= 4 or (j - i == 1 and (_follows_title(scene, i) or _has_age(scene, j))):
             written = scene.words(i, j, text)
             yield Voice(romanised(written, scene), SpeakerKind.PERSON, "", i, j, written)
         i = max(j, i + 1)
+
+
+def _follows_title(scene: Scene, i: int) -> bool:
+    return i > 0 and "title" in scene.covers[i - 1]
+
+
+def _has_age(scene: Scene, at: int) -> bool:
+    """True before an age between commas or in brackets, which only people have: "Olha, 23, …"."""
+    tokens = scene.sentence.tokens
+    if at + 2 >= len(tokens) or tokens[at].text not in ",(" or tokens[at + 2].text not in ",)":
+        return False
+    return tokens[at + 1].text.isdigit() and 10 <= int(tokens[at + 1].text) < 100
 
 
 def reporting_names(scene: Scene, text: str) -> Iterable[Voice]:
