@@ -290,7 +290,8 @@ def _leaders(line: Line) -> None:
     """Notes who acts for a nation, "Lukashenko has sent nobody": its people by name who do not speak here."""
     tokens = line.scene.sentence.tokens
     for voice in line.voices:
-        label = voice.end < len(tokens) and tokens[voice.end].text in {":", *DASHES}
+        beside = (*tokens[voice.end : voice.end + 1], *tokens[max(0, voice.start - 1) : voice.start])
+        label = any(t.text in {":", *DASHES} for t in beside)
         silent = not label and (voice.start, voice.end) not in line.scene.speaking
         if voice.is_person and voice.side and silent:
             line.scene.add(f"leader.{voice.side}", voice.start, voice.end)
