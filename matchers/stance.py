@@ -63,8 +63,9 @@ def judge(scene: Scene, mention: Mention, saying: Saying | None) -> Judgement:
     for hit in modal[:2]:
         steps.append(Step(hit.name, "not said as a fact", hit.start, hit.end))
     value = _value(bool(negative), {h.name for h in modal})
-    if mention.frame.means is Stance.DENY and value[0] is Stance.CONFIRM:
-        value = (Stance.DENY, value[1])
+    if mention.frame.means is Stance.DENY and value[0] is not Stance.SPECULATE:
+        turned = any(not _overlaps(hit, mention) for hit in negative)
+        value = (Stance.SPECULATE if turned else Stance.DENY, value[1])  # "will not stay out for ever"
     forced = any(h.name == "drag" for h in modal)  # who denies being dragged in says nothing of taking part
     for hit in _outer(scene, mention, saying):
         if forced and hit.name in ("deny", "false"):
@@ -87,6 +88,10 @@ def judge(scene: Scene, mention: Mention, saying: Saying | None) -> Judgement:
         steps.append(Step("appeal", "a call, not a report", mention.lo, mention.lo + 1))
     certainty = 0.9 - 0.15 * mention.inherited - 0.1 * mention.loose
     return Judgement(value[0], value[1], round(certainty, 2), tuple(steps))
+
+
+def _overlaps(hit: Hit, mention: Mention) -> bool:
+    return any(r.start < hit.end and hit.start < r.end for r in mention.roles)
 
 
 def _is_imperative(scene: Scene, mention: Mention) -> bool:
