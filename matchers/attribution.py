@@ -189,10 +189,16 @@ def _left(scene: Scene, cue: Hit, voices: Sequence[Voice], reach: int, *, strict
             any(n.startswith("rep.") for i in verbs for n in covers[i]) and not strict
         ):
             return None
-        if _governed(scene, voice):
+        if _governed(scene, voice) or _is_told(scene, voice):
             continue
         return voice
     return None
+
+
+def _is_told(scene: Scene, voice: Voice) -> bool:
+    """True for the press right after a verb of saying: in "briefing reporters" they are told."""
+    press = voice.channel or voice.name in ("journalists", "media")
+    return press and voice.start > 0 and any(n.startswith("rep.") for n in scene.covers[voice.start - 1])
 
 
 def _is_noun(scene: Scene, i: int) -> bool:

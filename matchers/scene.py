@@ -166,10 +166,18 @@ def _opens_complement(scene: Scene, at: int) -> bool:
     """True where "that" follows what it completes; after a plain noun it is a relative or a pointer."""
     if at == 0 or "strict_complement" not in scene.pack.traits or not scene.sentence.tokens[at - 1].is_word:
         return at > 0
+    if at > 1 and any(n.startswith("rep.") for n in scene.covers[at - 2]) and _is_listener(scene, at - 1):
+        return True
     return any(
         n.startswith(("rep.", "deny", "att.", "conj", "weekdays.")) or n in _GOVERNING
         for n in scene.covers[at - 1]
     )
+
+
+def _is_listener(scene: Scene, at: int) -> bool:
+    """True for whom somebody tells: "told me that", "told Suspilne that", "told officials that"."""
+    told = any(n.startswith(("pro.", "voice.")) for n in scene.covers[at])
+    return told or scene.sentence.tokens[at].is_capital
 
 
 _GOVERNING = frozenset(
@@ -250,7 +258,8 @@ def _note_place(scene: Scene, nation: str, start: int, end: int, *, is_site: boo
     if any(_next_is(scene, j, "border") for j in (end, end + 1, pair + 1)):
         found = "near"
     name = {"none": "obj"}.get(found, found)
-    if name == "near" and is_site and not _next_is(scene, end, "border") and not _border_left(scene, start):
+    past = any(_next_is(scene, end, n) for n in ("border", "area"))  # "not far from the Volyn region"
+    if name == "near" and is_site and not past and not _border_left(scene, start):
         scene.add(f"in.{nation}", start, end)  # "near Mozyr" is in Belarus as well
     scene.add(f"{name}.{nation}", start, end)
     if name != "near":

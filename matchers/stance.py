@@ -64,7 +64,7 @@ def judge(scene: Scene, mention: Mention, saying: Saying | None) -> Judgement:
         steps.append(Step(hit.name, "not said as a fact", hit.start, hit.end))
     value = _value(bool(negative), {h.name for h in modal})
     if mention.frame.means is Stance.DENY and value[0] is not Stance.SPECULATE:
-        turned = any(not _overlaps(hit, mention) for hit in negative)
+        turned = mention.frame.only is None and any(not _overlaps(hit, mention) for hit in negative)
         value = (Stance.SPECULATE if turned else Stance.DENY, value[1])  # "will not stay out for ever"
     forced = any(h.name == "drag" for h in modal)  # who denies being dragged in says nothing of taking part
     for hit in _outer(scene, mention, saying):

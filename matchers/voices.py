@@ -4,10 +4,11 @@ Joins a title or an apposition to the name it describes. Who they are comes from
 is not decided here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from matchers.subjects import described, is_new, modified_from, nation_in, placed_until
 from matchers.lexicon import Hit
 from matchers.scene import Scene
 from matchers.speakers import (
@@ -33,7 +34,7 @@ def voices(scene: Scene, directory: Directory, text: str, on: date | None) -> li
         *named_voices(scene, text),
         *_pronoun_voices(scene, text),
     ]
-    return _merged(scene, _without_overlap(found), text)
+    return _merged(scene, described(scene, _without_overlap(_without_employers(found)), text), text)
 
 
 def _known_voices(scene: Scene, directory: Directory, text: str) -> Iterable[Voice]:
@@ -119,7 +120,10 @@ def _group_voices(scene: Scene, text: str) -> Iterable[Voice]:
         first = start = _qualified_from(scene, start)
         quals = {
             n.removeprefix("qual.")
-            for i in range(first, min(len(scene.covers), end + 1 + _article_at(scene, end)))
+            for i in (
+                *range(first, min(len(scene.covers), end + 1 + _article_at(scene, end))),
+                *_employer(scene, end),
+            )
             for n in scene.covers[i]
             if n.startswith("qual.")
         }
@@ -129,6 +133,12 @@ def _group_voices(scene: Scene, text: str) -> Iterable[Voice]:
         words = [NATION_ADJECTIVES.get(nation or "", "") if q == "NATION" else q for q in QUALIFIER_ORDER]
         kept = [w for q, w in zip(QUALIFIER_ORDER, words, strict=True) if w and (q == "NATION" or q in quals)]
         name = " ".join([*kept, noun if _singular(scene, hit) else _plural(noun)])
+        wide = modified_from(scene, start), placed_until(scene, end)
+        if _says_more(scene, wide[0], start) or wide[1] > end:
+            start, end = wide
+            name = scene.words(start, end, text)
+            yield Voice(name, SpeakerKind.UNNAMED, nation or nation_in(scene, start, end), start, end, name)
+            continue
         if not kept and start == hit.start and start and "det" in scene.covers[start - 1]:
             # "the official" is one named before, where there is one
             yield Voice(
@@ -136,6 +146,24 @@ def _group_voices(scene: Scene, text: str) -> Iterable[Voice]:
             )
             continue
         yield Voice(name, SpeakerKind.UNNAMED, nation or "", start, end, scene.words(start, end, text))
+
+
+def _says_more(scene: Scene, start: int, end: int) -> bool:
+    """True where words before a group tell more than its nation and its rank: "captured", "Volyn"."""
+    return any(
+        not _is_qualifier(scene, i) and not any(n.startswith("nat.") and n.endswith(".adj") for n in names)
+        for i, names in enumerate(scene.covers[start:end], start)
+    )
+
+
+def _employer(scene: Scene, end: int) -> range:
+    """The word that tells where somebody works: "a senior official at the Pentagon"."""
+    at, size = end, len(scene.covers)
+    while at < min(end + 2, size) and (
+        "det" in scene.covers[at] or scene.covers[at] & {"prep.against", "prep.of", "prep.in"}
+    ):
+        at += 1
+    return range(at, at + 1) if end < at < size else range(0)
 
 
 def _article_at(scene: Scene, at: int) -> bool:
@@ -175,15 +203,14 @@ def _pronoun_voices(scene: Scene, text: str) -> Iterable[Voice]:
     for hit in scene.of("pro.body"):
         yield Voice("", SpeakerKind.BODY, "", hit.start, hit.end, "", refers="pro.it")
     for hit in scene.of("title"):
-        yield Voice(
-            "",
-            SpeakerKind.PERSON,
-            "",
-            hit.start,
-            hit.end,
-            scene.words(hit.start, hit.end, text),
-            refers="title",
-        )
+        start = modified_from(scene, hit.start)
+        written = scene.words(start, hit.end, text)
+        if is_new(scene, hit.start) and not any(n.startswith("voice.") for n in scene.covers[hit.start]):
+            yield Voice(
+                written, SpeakerKind.UNNAMED, nation_in(scene, start, hit.end), start, hit.end, written
+            )
+        else:
+            yield Voice("", SpeakerKind.PERSON, "", hit.start, hit.end, written, refers="title")
 
 
 def _rank(voice: Voice) -> tuple[int, int]:
@@ -192,6 +219,16 @@ def _rank(voice: Voice) -> tuple[int, int]:
     if voice.titled and voice.is_person:
         return (1, 0)
     return ({SpeakerKind.PERSON: 0, SpeakerKind.BODY: 1, SpeakerKind.UNNAMED: 2}.get(voice.kind, 2), 0)
+
+
+def _without_employers(found: Sequence[Voice]) -> list[Voice]:
+    """Leaves out the bodies whose people speak: "a NATO official", "White House officials"."""
+    people = [v for v in found if v.kind is SpeakerKind.UNNAMED and not v.refers]
+    return [
+        v
+        for v in found
+        if v.kind is not SpeakerKind.BODY or not any(p.start <= v.start and v.end < p.end for p in people)
+    ]
 
 
 def _without_overlap(found: Iterable[Voice]) -> list[Voice]:
@@ -254,6 +291,8 @@ def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
         return False
     if a.is_person and b.is_person and not a.refers and not b.refers:
         return (a.name == b.name or a.titled or b.titled) and b.start - a.end <= 1
+    if a.is_person and b.kind is SpeakerKind.UNNAMED and b.name.endswith("s"):
+        return False  # "near Novi Yarylovychi, local officials said"
     gap = range(a.end, b.start)
     if gap and gap[0] in scene.thin and gap[-1] in scene.thin:
         gap = range(0)  # a name of its own in quotation marks: spokesman of the "North" command X
