@@ -21,7 +21,7 @@ _OPENERS = {"det", "indefinite", "quantity"}
 _THINGS = {"missile", "launch", "area", "border", "mute"}
 
 
-def described(scene: Scene, found: Sequence[Voice], text: str) -> list[Voice]:
+def with_described(scene: Scene, found: Sequence[Voice], text: str) -> list[Voice]:
     """The voices found, and those whom only a description names, whose own words hold no other voice."""
     if TRAIT not in scene.pack.traits or scene.place == "title":
         return list(found)

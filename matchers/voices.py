@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from matchers.subjects import described, is_new, modified_from, nation_in, placed_until
 from matchers.lexicon import Hit
 from matchers.scene import Scene
 from matchers.speakers import (
@@ -20,6 +19,7 @@ from matchers.speakers import (
     Directory,
     Voice,
 )
+from matchers.subjects import is_new, modified_from, nation_in, placed_until, with_described
 from matchers.unknown import named_voices, reporting_names
 from store.values import SpeakerKind
 
@@ -34,7 +34,7 @@ def voices(scene: Scene, directory: Directory, text: str, on: date | None) -> li
         *named_voices(scene, text),
         *_pronoun_voices(scene, text),
     ]
-    return _merged(scene, described(scene, _without_overlap(_without_employers(found)), text), text)
+    return _merged(scene, with_described(scene, _without_overlap(_without_employers(found)), text), text)
 
 
 def _known_voices(scene: Scene, directory: Directory, text: str) -> Iterable[Voice]:
