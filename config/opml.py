@@ -1,10 +1,11 @@
 """OPML, the way in and out for those who come from a feed reader: outlines with feeds to outlets and back.
 
-Entries of an import are YAML lines for the operator's own file; no file is changed here. Seeds that are no
+Entries of an import are YAML for the operator's own file, see config/subscribe.py. Seeds that are no
 feeds (section pages, Telegram channels) have no place in OPML and stay out of an export.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -22,20 +23,46 @@ TELEGRAM = "t.me"
 _SERVICE_HOSTS = ("www.", "feeds.", "feed.", "rss.", "m.")
 
 
-def publishers_of(opml: bytes, *, name: str) -> list[PublisherSettings]:
-    """The outlets that an OPML file names, feeds of one site together, in the order of the file."""
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A feed that cannot be taken in, where it stands, and why."""
+
+    feed: str
+    line: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What an OPML file names: outlets, the feeds of one site together, in its order; and what is no feed."""
+
+    publishers: tuple[PublisherSettings, ...]
+    refused: tuple[Refused, ...]
+
+
+def read(opml: bytes, *, name: str) -> Listing:
+    """The outlets of a file; raises ConfigError where it is no OPML at all."""
     found: dict[str, PublisherSettings] = {}
+    refused: list[Refused] = []
     for outline in _feeds(_root(opml, name)):
-        one = _publisher(outline, name)
+        one = _publisher(outline)
+        if isinstance(one, Refused):
+            refused.append(one)
+            continue
         known = found.get(one.domain, one)
         seeds = dict.fromkeys((*known.seeds, *one.seeds))
         found[one.domain] = known.model_copy(update={"seeds": tuple(seeds)})
-    return list(found.values())
+    return Listing(tuple(found.values()), tuple(refused))
 
 
-def as_yaml(publishers: Iterable[PublisherSettings]) -> str:
-    """Lines for the `publishers:` of a configuration, one outlet a line."""
-    return "".join(_yaml_line(publisher) for publisher in publishers)
+def as_yaml(publisher: PublisherSettings) -> str:
+    """An entry for the `publishers:` of a configuration, on one line."""
+    entry = publisher.model_dump(mode="json", exclude_defaults=True)
+    if entry.get("name") == entry["domain"]:
+        del entry["name"]
+    entry["seeds"] = [seed["url"] if len(seed) == 1 else seed for seed in entry.pop("seeds")]
+    line = yaml.safe_dump(entry, default_flow_style=True, allow_unicode=True, width=10**6, sort_keys=False)
+    return line.strip()
 
 
 def as_opml(publishers: Iterable[PublisherSettings], *, title: str = "Tocsin") -> str:
@@ -76,7 +103,7 @@ def _feeds(root: etree._Element) -> Iterator[etree._Element]:
     return (outline for outline in root.iter("outline") if outline.get("xmlUrl"))
 
 
-def _publisher(outline: etree._Element, name: str) -> PublisherSettings:
+def _publisher(outline: etree._Element) -> PublisherSettings | Refused:
     feed = (outline.get("xmlUrl") or "").strip()
     written = {
         "name": (outline.get("title") or outline.get("text") or "").strip(),
@@ -87,9 +114,8 @@ def _publisher(outline: etree._Element, name: str) -> PublisherSettings:
     try:
         return PublisherSettings.model_validate(written)
     except ValidationError as error:
-        _, problem, _ = problems(error, PublisherSettings)[0]
         line = cast("int | None", outline.sourceline) or 0
-        raise ConfigError(Finding(name, line, feed, problem, "mend or remove that outline")) from error
+        return Refused(feed, line, problems(error, PublisherSettings)[0][1])
 
 
 def _site(url: str) -> str:
@@ -105,12 +131,3 @@ def _site(url: str) -> str:
 
 def _is_feed(seed: SeedSettings) -> bool:
     return seed.kind not in NO_FEEDS and urlsplit(seed.url).hostname != TELEGRAM
-
-
-def _yaml_line(publisher: PublisherSettings) -> str:
-    entry = publisher.model_dump(
-        include={"name", "domain", "country", "language", "tier"}, exclude_defaults=True
-    )
-    entry["seeds"] = [seed.url for seed in publisher.seeds]
-    line = yaml.safe_dump(entry, default_flow_style=True, allow_unicode=True, width=10**6, sort_keys=False)
-    return f"  - {line}"

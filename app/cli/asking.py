@@ -1,4 +1,4 @@
-"""`tocsin ledger`, `statements`, `publishers`, `review`: what the store knows.
+"""`tocsin ledger`, `statements`, `review`: what the store knows.
 
 Read only; the questions themselves are in store/queries/ask.py, the shape of their answers in output.py.
 """
@@ -34,7 +34,7 @@ Search = Annotated[str | None, typer.Option("--search", "-s", help="Only with th
 
 
 def add_to(commands: typer.Typer) -> None:
-    for command in (ledger, statements, review, publishers):
+    for command in (ledger, statements, review):
         commands.command()(command)
 
 
@@ -91,20 +91,6 @@ def review(
     narrowed = {"claim": claim, "speaker": speaker, "outlet": outlet}
     rows = ask(config, question, **narrowed, since=since, limit=limit)
     show(rows, STATEMENTS, as_json=as_json, as_csv=as_csv, empty="nothing waits for review")
-
-
-def publishers(
-    outlet: Annotated[str | None, typer.Argument(help="Only this publisher, by name or domain.")] = None,
-    limit: Limit = None,
-    as_json: AsJson = False,
-    as_csv: AsCsv = False,
-    config: Config = None,
-) -> None:
-    """Show the outlets with how their seeds fare, those in trouble first."""
-    from store.queries.ask import publishers as question
-
-    rows = ask(config, question, outlet=outlet, limit=limit)
-    show(rows, PUBLISHERS, as_json=as_json, as_csv=as_csv, empty="no publishers; name some in tocsin.yaml")
 
 
 def ask(config: Path | None, question: "Question", *, since: str | None = None, **narrowed: Any) -> list[Row]:
@@ -184,17 +170,4 @@ STATEMENTS = (
     Column("sentence", "evidence", broad=True),
     Column("outlet", "outlet", asks=110),
     Column("link", "url", "dim", asks=200),
-)
-PUBLISHERS = (
-    Column("publisher", "name", "bold"),
-    Column("domain", "domain", asks=120),
-    Column("country", "country", asks=120),
-    Column("lang", "language", asks=120),
-    Column("tier", "tier"),
-    Column("seeds", lambda row: len(row["seeds"]), right=True, asks=140),
-    Column("links", "links", right=True, asks=140),
-    Column("waiting", "waiting", right=True, asks=140),
-    Column("articles", "articles", right=True),
-    Column("last new", "last_new"),
-    Column("trouble", lambda row: row["trouble"] if row["enabled"] else "off", "red", broad=True),
 )

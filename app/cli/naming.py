@@ -4,28 +4,17 @@ Where a voice stands after a merge or a split is recounted by alerts/voices.py; 
 """
 
 import shlex
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from app.cli.asking import Limit, Voice, ask
 from app.cli.context import Config, open_store, settings_of
+from app.cli.groups import AsksBySpeaker
 from app.cli.output import AsCsv, AsJson, Column, show
 
-
-class _AsksByName(TyperGroup):
-    """A group that takes a name where no command stands: `tocsin speakers Лукашенко` asks for that voice."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        _, rest, _ = self.make_parser(ctx).parse_args(args=list(args))
-        at = len(args) - len(rest)
-        asks = bool(rest) and rest[0] not in self.commands
-        return super().parse_args(ctx, [*args[:at], "--speaker", *args[at:]] if asks else args)
-
-
 speaker_commands = typer.Typer(
-    cls=_AsksByName, help="The voices that were heard, with their spellings.", invoke_without_command=True
+    cls=AsksBySpeaker, help="The voices that were heard, with their spellings.", invoke_without_command=True
 )
 
 Name = Annotated[str, typer.Argument(help="A voice, by any spelling that fits it alone.")]

@@ -251,6 +251,41 @@ def test_a_name_that_nobody_bears_is_told_with_the_nearest(shell: Shell, bureau:
     assert "Pabrisk" in shell.err
 
 
+def test_a_list_of_feeds_goes_in_and_comes_out(shell: Shell, tmp_path: Path) -> None:
+    feed = "https://news.example/rss"
+    mine = tmp_path / "mine.opml"
+    mine.write_text(f'<opml><outline xmlUrl="{feed}"/><outline xmlUrl="no feed"/></opml>', encoding="utf-8")
+    assert shell.run("publishers", "import", str(mine)) == 2
+    assert "tocsin init" in shell.err
+    assert shell.run("init") == 0
+    before = (tmp_path / "tocsin.yaml").read_text(encoding="utf-8")
+    assert shell.run("publishers", "import", str(mine), "--dry-run", "--json") == 1
+    assert [(row["feed"], row["fate"]) for row in json.loads(shell.out)] == [
+        (feed, "added"),
+        ("no feed", "refused"),
+    ]
+    assert (tmp_path / "tocsin.yaml").read_text(encoding="utf-8") == before
+    assert shell.run("publishers", "import", str(mine)) == 1
+    assert shell.err.startswith("1 added, 0 known already, 1 refused; ")
+    after = (tmp_path / "tocsin.yaml").read_text(encoding="utf-8")
+    assert [line for line in after.splitlines() if line not in before.splitlines()] == [
+        f"  - {{domain: news.example, seeds: ['{feed}']}}"
+    ]
+    assert shell.run("publishers", "export") == 0
+    assert feed in shell.out
+    assert shell.run("publishers", "export", "out.opml") == 0
+    assert shell.run("publishers", "import", "out.opml", "--json") == 0
+    assert {row["fate"] for row in json.loads(shell.out)} == {"known"}
+    assert shell.run("publishers", "export", "out.opml") == 2
+
+
+def test_publishers_are_asked_for_by_name(shell: Shell, bureau: Bureau) -> None:
+    config = ("--config", str(bureau.config))
+    assert shell.run("publishers", "pap", "--json", *config) == 0
+    assert [row["name"] for row in json.loads(shell.out)] == ["Paper"]
+    assert shell.run("publishers", "nobody", *config) == 2
+
+
 def test_routes_explain_says_where_a_statement_goes(shell: Shell, bureau: Bureau) -> None:
     config = ("--config", str(bureau.config))
     assert shell.run("routes", "explain", "1", "--json", *config) == 0
