@@ -10,11 +10,10 @@ from matchers.lexicon import Hit
 from matchers.saying import Saying, is_tail, press, said_after, segment, widened
 from matchers.scene import Scene
 from matchers.speakers import Voice
+from matchers.telling import after_break, governed, subject
 from matchers.text import CLOSING, DASHES, OPENING
 
 CLASSES = ("deny", "rep.confirm", "rep.ask", "rep.warn", "rep.believe", "rep.claim", "rep.say")
-SUBJECT_REACH = 22
-INVERTED_REACH = 7
 
 
 def sayings(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
@@ -65,7 +64,7 @@ def _by_verb(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Saying:
     passive = _passive_agent(scene, cue, voices)
     if passive is not None:
         return Saying(kind, passive, cue.start, cue.end, *segment(scene, cue.start), "passive")
-    voice, form = _subject(scene, cue, voices)
+    voice, form = subject(scene, cue, voices)
     voice = _quoted_one(scene, cue, voice, voices)
     if voice is None and _newsroom_speaks(scene, cue):
         return Saying(kind, press(), cue.start, cue.end, *said_after(scene, cue.end), "bare")
@@ -95,12 +94,12 @@ def _quoted_one(scene: Scene, cue: Hit, voice: Voice | None, voices: Sequence[Vo
         return voice
     at = max(voice.end, cue.end)
     other = next((v for v in voices if at <= v.start <= at + 3 and v.is_person and not v.refers), None)
-    return other if other is not None and not _governed(scene, other) else voice
+    return other if other is not None and not governed(scene, other) else voice
 
 
 def _around_bracket(scene: Scene, cue: Hit, voice: Voice) -> tuple[int, int]:
     """What a verb in two parts with its subject inside reports: "Berichte darüber wies Minsk zurück"."""
-    lo = segment(scene, cue.start)[0] if _after_break(scene, cue) else scene.clause_of(cue.start)[0]
+    lo = segment(scene, cue.start)[0] if after_break(scene, cue) else scene.clause_of(cue.start)[0]
     return (lo if cue.start - lo > 1 else voice.end), segment(scene, cue.start)[1]
 
 
@@ -124,7 +123,7 @@ def _observers(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
     """ "Kirby sees no sign that …", "the staff has recorded no …": who finds nothing says so."""
     out = []
     for cue in scene.of("noevidence", "unconfirmed", "notdeny"):
-        voice, form = _subject(scene, cue, voices)
+        voice, form = subject(scene, cue, voices)
         if voice is not None and form == "subject":
             span = said_after(scene, max(voice.end, cue.end))
             if span[1] - span[0] <= 2 and "verb_final" in scene.pack.traits:
@@ -140,139 +139,6 @@ def _passive_agent(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | N
             if not any(n.startswith(("rep.", "cl.")) for i in between for n in scene.covers[i]):
                 return voice
     return None
-
-
-def _subject(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> tuple[Voice | None, str]:
-    """The voice that the cue's verb has for a subject: close before it, inverted after it, or far before."""
-    inside = _inside(scene, cue, voices)
-    if inside is not None:
-        return inside, "inverted"
-    inverted = _right(scene, cue, voices)
-    if inverted is not None and _after_break(scene, cue):
-        return inverted, "inverted"  # ", said X": what stands before the comma is what X says
-    near = _left(scene, cue, voices, 4, strict=True)
-    if near is not None:
-        return near, "subject"
-    if inverted is not None:
-        return inverted, "inverted"
-    far = _left(scene, cue, voices, SUBJECT_REACH, strict=False)
-    return (far, "subject") if far is not None else (None, "")
-
-
-def _inside(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:
-    """The subject between the parts of a separable verb: "wies Minsk zurück"."""
-    if "separable" not in scene.pack.traits:
-        return None
-    within = [v for v in voices if cue.start < v.start and v.end < cue.end and not _governed(scene, v)]
-    return next((v for v in within if not v.refers.startswith("pro.") or v.refers == "pro.he"), None)
-
-
-def _after_break(scene: Scene, cue: Hit) -> bool:
-    i = cue.start - 1
-    while i >= 0 and scene.covers[i] & {"aux", "adverb"}:
-        i -= 1
-    return i >= 0 and scene.is_break(i)
-
-
-def _left(scene: Scene, cue: Hit, voices: Sequence[Voice], reach: int, *, strict: bool) -> Voice | None:
-    for voice in reversed([v for v in voices if v.end <= cue.start]):
-        if cue.start - voice.end > reach:
-            return None
-        between = range(voice.end, cue.start)
-        tokens, covers = scene.sentence.tokens, scene.covers
-        if strict and any(scene.is_break(i) and tokens[i].text not in "," for i in between):
-            continue
-        if any(scene.is_break(i) and tokens[i].text in OPENING + CLOSING + ";:" for i in between):
-            return None
-        verbs = (i for i in between if i > voice.end and not _is_noun(scene, i))
-        if any("cl.complement" in covers[i] for i in between) or (
-            any(n.startswith("rep.") for i in verbs for n in covers[i]) and not strict
-        ):
-            return None
-        if _governed(scene, voice) or _is_told(scene, voice):
-            continue
-        return voice
-    return None
-
-
-def _is_told(scene: Scene, voice: Voice) -> bool:
-    """True for the press right after a verb of saying: in "briefing reporters" they are told."""
-    press = voice.channel or voice.name in ("journalists", "media")
-    return press and voice.start > 0 and any(n.startswith("rep.") for n in scene.covers[voice.start - 1])
-
-
-def _is_noun(scene: Scene, i: int) -> bool:
-    """True for a noun that is spelt like a verb of saying, where nouns have a capital: "hat Berichte …"."""
-    told = "capital_nouns" in scene.pack.traits and scene.sentence.tokens[i].is_capital
-    return told and "att.noun" in scene.covers[i]
-
-
-def _governed(scene: Scene, voice: Voice) -> bool:
-    """True where a preposition or a telling verb makes the voice an object ("told CNN", "to reporters")."""
-    if any(h.start == voice.end for h in scene.of("att.zufolge")):
-        return True  # "X zufolge": whose word it is, not whose act
-    if any(h.end == voice.start for h in scene.of("att.cited")):
-        return True  # "the command, citing its officers, said": the officers are cited, not speaking
-    i = voice.start - 1
-    while i >= 0 and (
-        scene.sentence.tokens[i].fold in ("the", "a", "an", "der", "die", "das", "dem", "den", "des")
-    ):
-        i -= 1
-    if i < 0:
-        return False
-    names = scene.covers[i]
-    if voice.end and scene.covers[voice.end - 1] & {"instr", "dat"} and not voice.known:
-        return True  # "with the mayor", "told the researcher": an oblique case is no subject
-    return bool(
-        names & {"prep.into", "prep.with", "prep.from", "prep.against", "prep.of", "prep.over", "prep.near"}
-    ) or ("prep.in" in names and not voice.is_person and "in_body" not in scene.pack.traits)
-
-
-def _right(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:
-    """The inverted subject: after a quote, comma or dash and the verb, or in verb-second languages."""
-    tokens = scene.sentence.tokens
-    free = "free_order" in scene.pack.traits
-    i = cue.start - 1
-    while i >= 0 and not free and tokens[i].is_word and cue.start - i <= 2 and "aux" in scene.covers[i]:
-        i -= 1
-    opened = i < 0 or not tokens[i].is_word or (i == 0 and "att.anaphor" in scene.covers[0])
-    if not (opened or free):
-        return None
-    for voice in voices:
-        gap = voice.start - cue.end
-        if gap < 0:
-            continue
-        if gap > (INVERTED_REACH if free else 3):
-            return None
-        spelt = voice.refers == "pro.it" and voice.end - voice.start > 1  # "the ministry", not "it"
-        if voice.refers.startswith("pro.") and not (
-            spelt or (gap <= 1 and voice.refers in ("pro.he", "pro.she"))
-        ):
-            return None
-        between = range(cue.end, voice.start)
-        if any(scene.is_break(k) for k in between) or any(
-            n.startswith(("rep.", "cl.")) for k in between for n in scene.covers[k]
-        ):
-            return None
-        if _governed(scene, voice) or _owns_object(scene, voice, cue.end):
-            continue
-        if not free and any(voice.end <= c.start <= voice.end + 6 for c in scene.of("cl.complement")):
-            return None  # "X, told British lawmakers that …": they are told
-        return voice
-    return None
-
-
-def _owns_object(scene: Scene, voice: Voice, verb: int) -> bool:
-    """True where a noun of saying between verb and voice is the voice's: "denied reports of the media"."""
-    at = voice.start - 1
-    names = scene.covers[at] if at >= verb else set()
-    if (
-        "genitive" not in scene.pack.traits
-        or not names & {"att.noun", "att.anaphor"}
-        or names & {"det", "skip"}
-    ):
-        return False
-    return not any(n.startswith("prep.") for j in (at - 1, at - 2) if j >= verb for n in scene.covers[j])
 
 
 def _according(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
@@ -344,7 +210,7 @@ def _said_with(scene: Scene, noun: Hit, voices: Sequence[Voice]) -> list[Saying]
         return []
     for i in range(noun.end + 3, n):
         if tokens[i].text == "," and i + 1 < n and not any(c.startswith("cl.") for c in scene.covers[i + 1]):
-            voice = next((v for v in voices if i < v.start <= i + 9 and not _governed(scene, v)), None)
+            voice = next((v for v in voices if i < v.start <= i + 9 and not governed(scene, v)), None)
             return [Saying("claim", voice, noun.start, noun.end, noun.end, i, "noun")] if voice else []
     return []
 
@@ -366,7 +232,7 @@ def _labels(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
             heads = [
                 v for v in voices if i - 3 <= v.end <= i and v.start <= 6 and not scene.has_verb(v.end, i)
             ]
-            if heads and _governed(scene, heads[0]):
+            if heads and governed(scene, heads[0]):
                 heads = [v for v in voices if v.start == 0 and v.end < i] or heads  # "Zelensky on Minsk: …"
             if heads and not any(
                 n_.startswith("rep.") for k in range(heads[0].start) for n_ in scene.covers[k]

@@ -18,9 +18,9 @@ STEM = 5
 LONGEST = 5
 """The most words that what somebody is head of may take."""
 
-# Adjectives made of a place, in the languages that have endings for them: "гомельський", "estoński".
+# Adjectives made of a place, folded, in the languages that have endings for them: "гомельський", "estoński".
 _OF_PLACE = re.compile(
-    r"[^\W\d_]{3,}(?:с[ьк]?к|ц[ьк]?к|зк|sk|ck|dzk)(?:ий|ій|и|ый|ой|ая|а|ого|ому|им|ым|і|ія|i|a|iego|iej)$"
+    r"[^\W\d_]{3,}(?:ск|цк|зк|sk|ck|dzk)(?:ии|ыи|ои|ая|а|ого|ому|им|ым|и|і|ія|i|a|iego|iej|im)$"
 )
 
 

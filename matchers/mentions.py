@@ -157,6 +157,8 @@ def _rivalled(scene: Scene, frame: Frame, roles: Sequence[Hit]) -> bool:
     for rival in scene.of(*frame.rivals):
         if lo <= rival.start < hi and any(lo <= p.start < rival.start for p in placed):
             return True
+        if any(0 <= p.start - rival.end <= 2 and p.end <= roles[0].start for p in placed):
+            return True  # "drones from Belarus and missiles from the Caspian"
         if roles[0].name not in ("missile",) and frame.rivals:
             return True  # a bare "launched" where the clause names the rival
     return False

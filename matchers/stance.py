@@ -4,7 +4,9 @@ The table follows TruthTeller (Lotan et al. 2013) and De Facto (Saurí & Pustejo
 confirm, deny and speculate. Who says it is not decided here.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from matchers.lexicon import Hit
 from matchers.mentions import Mention
@@ -112,8 +114,9 @@ def _inner(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
         aside = _aside(mention, hit, saying)
         if not (max(lo, mention.lo - LEFT_REACH) <= hit.start < min(hi, mention.hi + reach + len(aside))):
             continue
+        thin = {*aside, *_inserted(scene, mention.hi, hit.start)}
         if any(
-            scene.sentence.tokens[i].text in ",:—–" for i in range(mention.hi, hit.start) if i not in aside
+            scene.sentence.tokens[i].text in ",:—–" for i in range(mention.hi, hit.start) if i not in thin
         ):
             continue
         if hit.name == "neg" and (_part_of_cue(scene, hit) or _walled_off(scene, hit, mention)):
@@ -146,6 +149,15 @@ def _aside(mention: Mention, hit: Hit, saying: Saying | None) -> range:
     if saying is None or saying.voice is None or not mention.hi <= saying.left < saying.right <= hit.start:
         return range(0)
     return range(saying.left - 1, saying.right + 1)
+
+
+def _inserted(scene: Scene, start: int, end: int) -> Iterator[int]:
+    """The words between commas that only tell whose word it is: "sends nobody, in his own words, there"."""
+    tokens = scene.sentence.tokens
+    commas = [i for i in range(start, end) if tokens[i].text == ","]
+    for a, b in pairwise(commas):
+        if b - a <= 6 and any(a < h.start < b for h in scene.of("reported", "att.according")):
+            yield from range(a, b + 1)
 
 
 def _within(saying: Saying, hit: Hit) -> bool:

@@ -164,7 +164,7 @@ def _sayings_of(line: Line, mention: Mention) -> tuple[Saying | None, list[Sayin
     seeing = [
         s for s in before if any(c.start < s.end and s.start < c.end for c in line.scene.of("noevidence"))
     ]
-    ranked = [*(s for s in before if s not in seeing), *after, *seeing, *aside]
+    ranked = [*(s for s in before if s not in seeing), *after, *aside, *seeing]
     inset = [s for s in covering if _is_inset(line, mention, s)]
     ranked = [*inset, *(s for s in ranked if s not in inset)]  # "nobody, X says, took part"
     own = [s for s in ranked if s.voice is not None and not s.voice.channel] or ranked

@@ -251,7 +251,7 @@ def _merged(scene: Scene, found: list[Voice], text: str) -> list[Voice]:
     for voice in found:
         if out and _one_name(scene, out[-1], voice):
             last = out[-1]
-            head = _head(last, voice)
+            head = _one_of(scene, last, voice, text) or _head(last, voice)
             out[-1] = replace(
                 head,
                 start=last.start,
@@ -263,10 +263,22 @@ def _merged(scene: Scene, found: list[Voice], text: str) -> list[Voice]:
     return out
 
 
+def _one_of(scene: Scene, a: Voice, b: Voice, text: str) -> Voice | None:
+    """Somebody who belongs to a body and does not speak for it: "a fighter of the Territorial Defence"."""
+    if a.refers != "title" or b.kind is not SpeakerKind.BODY or a.end > b.start or not b.name:
+        return None
+    if any("spokesman" in names for names in scene.covers[a.start : a.end]):
+        return None
+    written = scene.words(a.start, b.end, text)
+    return replace(b, name=written, kind=SpeakerKind.UNNAMED, written=written, titled=True, known=False)
+
+
 def _head(a: Voice, b: Voice) -> Voice:
     named = [v for v in (a, b) if not v.refers]
     if not named:
         return a
+    if a.kind is SpeakerKind.UNNAMED and b.kind is SpeakerKind.BODY and not b.known and b.start == a.end:
+        return a  # "a resident of Ziabrauka": the name is a place's
     if a.kind is SpeakerKind.UNNAMED and b.kind is SpeakerKind.BODY and b.start > a.end and _is_single(a):
         return a  # "a senior official at the Pentagon" is not the Pentagon
     return min(named, key=lambda v: _rank(v))
