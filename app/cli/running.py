@@ -25,14 +25,16 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
     """Write a commented configuration that runs as it is, and make its database."""
-    from config.defaults import text
     from config.settings import load
+    from config.template import write_first_configuration
     from store.migrations import upgrade
 
     if file.exists() and not force:
         raise typer.BadParameter(f"{file} is there already; --force replaces it", param_hint="FILE")
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text("tocsin.yaml"), encoding="utf-8")
+    fresh = file.with_name(f".{file.name}.new") if file.exists() else file
+    write_first_configuration(fresh)
+    fresh.replace(file)
     upgrade(load(file, os.environ).database.url)
     typer.echo(f"wrote {file}; next: put your channels into it, then `tocsin config check` and `tocsin run`")
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shlex
 import shutil
 import subprocess
@@ -178,8 +179,14 @@ def test_what_init_writes_runs_as_it_is(shell: Shell, tmp_path: Path) -> None:
     assert shell.run("init") == 0
     assert shell.run("config", "check") == 0
     assert "fine" in shell.out
+    outlets = re.search(r"(\d+) publishers", shell.out)
+    assert outlets
+    assert int(outlets[1]) >= 60
     assert shell.run("init") == 2
     assert "--force" in shell.err
+    (tmp_path / "tocsin.yaml").write_text("log: {}", encoding="utf-8")
+    assert shell.run("init", "--force") == 0
+    assert "shipped" in (tmp_path / "tocsin.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
