@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 from matchers import claims as claim_files
-from matchers import discourse, pack, scene, speakers
+from matchers import discourse, pack, reading, speakers
 from matchers.claims import Claim
 from matchers.dates import Dating
 from matchers.explain import Explained, explained
@@ -108,7 +108,7 @@ class Engine:
         lexicon = self._lexicons[chosen.lang]
         table = chosen.translit if chosen.translit and is_latin(text) else None
         found = sentences(text, abbreviations=chosen.abbreviations, table=table)
-        return [scene.read(s, lexicon, chosen, place) for s in _telling(found, lexicon)]
+        return [reading.read(s, lexicon, chosen, place) for s in _telling(found, lexicon)]
 
 
 def _telling(found: Sequence[Sentence], lexicon: Lexicon) -> list[Sentence]:
