@@ -7,7 +7,7 @@ quote, according-to, colon and dash of titles); whether what is said concerns a 
 from collections.abc import Sequence
 
 from matchers.lexicon import Hit
-from matchers.saying import Saying, is_tail, press, said_after, segment, widened
+from matchers.saying import Saying, is_tail, press, said_after, segment, told_on, widened
 from matchers.scene import Scene
 from matchers.speakers import Voice
 from matchers.telling import after_break, governed, subject
@@ -59,7 +59,7 @@ def _after_what_takes_nouns(scene: Scene, at: int) -> bool:
 
 def _by_verb(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Saying:
     kind = cue.name.removeprefix("rep.")
-    if kind == "deny" and any(c.start <= cue.start < c.end for c in scene.of("notdeny")):
+    if kind == "deny" and any(c.start <= cue.start < c.end for c in scene.of("notdeny", "unconfirmed")):
         kind = "notdeny"
     passive = _passive_agent(scene, cue, voices)
     if passive is not None:
@@ -85,6 +85,8 @@ def _by_verb(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Saying:
         return Saying(kind, voice, cue.start, cue.end, voice.end, cue.start, form)
     if not _object_first(scene, form, left - lo, hi - right):
         lo, hi = said_after(scene, right)
+        if form == "subject" and any("cl.complement" in names for names in scene.covers[right : right + 4]):
+            hi = told_on(scene, hi)
     return Saying(kind, voice, cue.start, cue.end, lo, hi, form)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from matchers.discourse import Line
+from matchers.line import Line
 from matchers.saying import Saying
 from matchers.scene import Scene
 from matchers.statements import Found

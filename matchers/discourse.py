@@ -4,17 +4,19 @@ Gives each sentence its voices and sayings with every pronoun resolved, and the 
 their nation. Knows nothing of claims.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from matchers import deixis
 from matchers.attribution import sayings
 from matchers.described import described
+from matchers.line import Line
 from matchers.names import unified
 from matchers.saying import Saying, as_written, resolved
 from matchers.scene import Scene
 from matchers.speakers import Directory, Voice
-from matchers.text import CLOSING, DASHES, OPENING
+from matchers.text import CLOSING, OPENING
 from matchers.voices import voices
 from store.values import SpeakerKind
 
@@ -23,20 +25,12 @@ LOOK_BACK = 3
 
 
 @dataclass(slots=True)
-class Line:
-    """A sentence read in context. `speaker` is whose voice the whole sentence is, where no saying tells."""
-
-    scene: Scene
-    voices: list[Voice]
-    sayings: list[Saying]
-    speaker: Voice | None = None
-    basis: str = ""
-
-
-@dataclass(slots=True)
 class _Memory:
-    """What was named so far, latest last."""
+    """What was named so far, latest last, and who holds which office."""
 
+    directory: Directory
+    on: date | None
+    home: str
     persons: list[Voice] = field(default_factory=list)
     topics: list[Voice] = field(default_factory=list)
     bodies: list[Voice] = field(default_factory=list)
@@ -52,9 +46,11 @@ class _Memory:
         ).append(voice)
 
 
-def read(scenes: Sequence[Scene], directory: Directory, text: str, title: str, on: date | None) -> list[Line]:
-    """The lines of an article, the title's first."""
-    memory, lines = _Memory(), []
+def read(
+    scenes: Sequence[Scene], directory: Directory, text: str, title: str, on: date | None, home: str = ""
+) -> list[Line]:
+    """The lines of an article, the title's first; `home` is the nation of its outlet."""
+    memory, lines = _Memory(directory, on, home), []
     named = [voices(scene, directory, title if scene.place == "title" else text, on) for scene in scenes]
     named = described(scenes, unified(named, directory), text, title)
     for scene, found in zip(scenes, named, strict=True):
@@ -67,7 +63,7 @@ def read(scenes: Sequence[Scene], directory: Directory, text: str, title: str, o
     _labels(lines)
     _transcripts(lines)
     _reported_mood(lines)
-    _nations(lines)
+    deixis.nations(lines)
     return lines
 
 
@@ -85,7 +81,7 @@ def _resolve(line: Line, memory: _Memory) -> None:
     for saying in line.sayings:
         voice = saying.voice
         if voice is not None and voice.refers:
-            meant = _antecedent(voice, line, memory)
+            meant = _antecedent(voice, line, memory, tail=saying.form in ("inverted", "after"))
             if meant is None and line.scene.place == "text":
                 meant = as_written(voice)
             saying = resolved(saying, meant) if meant is not None else replace(saying, voice=None)
@@ -133,11 +129,12 @@ def _dropped_subject(line: Line, saying: Saying) -> bool:
     return "pro_drop" in line.scene.pack.traits and saying.form == "bare"
 
 
-def _antecedent(voice: Voice, line: Line, memory: _Memory) -> Voice | None:
-    """The voice that a pronoun or a bare title refers to."""
+def _antecedent(voice: Voice, line: Line, memory: _Memory, *, tail: bool) -> Voice | None:
+    """The voice that a pronoun or a bare title refers to; in a tail it is hardly somebody of what is said."""
     before = [v for v in line.voices if v.end <= voice.start and not v.refers and v.name]
     if voice.refers in ("pro.he", "pro.she"):
         here = [v for v in before if v.is_person or (v.titled and v.kind is SpeakerKind.UNNAMED)]
+        here = [v for v in here if not tail or _is_subject(line, v)]
         return _last(here) or _last(memory.topics) or _last(memory.persons)
     if voice.refers == "pro.latter":
         return _last(memory.persons)
@@ -154,14 +151,30 @@ def _antecedent(voice: Voice, line: Line, memory: _Memory) -> Voice | None:
     if voice.refers == "pro.they":
         return _last(memory.spoke)
     if voice.refers.startswith("office."):
-        return _office_holder(voice, line, memory)
+        return _office_holder(voice, memory)
     return _last([v for v in memory.spoke if v.kind is not SpeakerKind.BODY]) or _last(memory.persons)
 
 
-def _office_holder(voice: Voice, line: Line, memory: _Memory) -> Voice | None:
+def _is_subject(line: Line, voice: Voice) -> bool:
+    """False for somebody inside of what is said: "there are no troops of X there, he said"."""
+    return (
+        "free_order" not in line.scene.pack.traits
+        or voice.start == 0
+        or (voice.start == 1 and "det" in line.scene.covers[0])
+    )
+
+
+def _office_holder(voice: Voice, memory: _Memory) -> Voice | None:
+    """Who holds an office named without its nation: who was named before, else who holds it at home."""
+    office, directory = voice.refers.removeprefix("office."), memory.directory
+    named = memory.bodies if voice.kind is SpeakerKind.BODY else memory.persons
+    holding = [v for v in named if directory.holds(v.name, office, memory.on)]
+    at_home = directory.holder(office, memory.home, memory.on) if memory.home else None
+    if not holding and at_home is not None:
+        return replace(voice, name=at_home.name, kind=at_home.kind, side=at_home.side, refers="", known=True)
     if voice.kind is SpeakerKind.BODY:
-        return _last(memory.bodies) or _last(memory.spoke)
-    return _last([v for v in memory.spoke if v.is_person]) or _last(memory.persons)
+        return _last(holding)
+    return _last(holding) or _last([v for v in memory.spoke if v.is_person]) or _last(memory.persons)
 
 
 def _last(found: Sequence[Voice]) -> Voice | None:
@@ -258,129 +271,3 @@ def _speaker_next(lines: Sequence[Line], i: int) -> Voice | None:
             if saying.voice is not None and not saying.voice.refers:
                 return saying.voice
     return None
-
-
-def _nations(lines: Sequence[Line]) -> None:
-    """Resolves `.their`, `.there`, `.our` and `.your` to the nations they mean, as further marks.
-
-    A force without a nation, or "they", is the last force named: `bare.by`, `they.by`.
-    """
-    seen: list[tuple[int, str, str]] = []
-    forces: list[tuple[int, str]] = []
-    for number, line in enumerate(lines):
-        scene = line.scene
-        own = list(_nation_mentions(line))
-        _leaders(line)
-        _bare_forces(scene, number, forces)
-        for name in [n for n in scene.marks if n.endswith((".their", ".there", ".our", ".your", ".own"))]:
-            kind, whose = name.rsplit(".", 1)
-            for hit in list(scene.marks[name]):
-                earlier = [*seen[-14:], *((at, n, k) for at, n, k in own if at < hit.start)]
-                nation = _whose(line, whose, hit.start, earlier, own)
-                if nation:
-                    scene.add(f"{kind}.{nation}", hit.start, hit.end)
-        for hit in scene.of("pro.our"):
-            speaker = _speaker_at(line, hit.start)
-            if speaker is not None and speaker.side and not scene.covers[hit.start] & {"area"}:
-                scene.add(f"state.{speaker.side}", hit.start, hit.end)
-        seen += own
-
-
-def _leaders(line: Line) -> None:
-    """Notes who acts for a nation, "Lukashenko has sent nobody": its people by name who do not speak here."""
-    tokens = line.scene.sentence.tokens
-    for voice in line.voices:
-        beside = (*tokens[voice.end : voice.end + 1], *tokens[max(0, voice.start - 1) : voice.start])
-        label = any(t.text in {":", *DASHES} for t in beside)
-        silent = not label and (voice.start, voice.end) not in line.scene.speaking
-        if voice.is_person and voice.side and silent:
-            line.scene.add(f"leader.{voice.side}", voice.start, voice.end)
-
-
-def _bare_forces(scene: Scene, number: int, forces: list[tuple[int, str]]) -> None:
-    named = sorted(
-        (h.start, n.split(".")[1])
-        for n, hits in scene.marks.items()
-        if n.startswith(("force.", "people."))
-        and n.split(".")[1] not in ("bare", "our", "their", "your", "own")
-        for h in hits
-    )
-    for mark, kind in (("force.bare", "bare"), ("pro.they", "they")):
-        for hit in list(scene.marks.get(mark, ())):
-            before = [n for at, n in named if at < hit.start] or [
-                n for i, n in forces if number - i <= 2 * LOOK_BACK
-            ]
-            if before:
-                scene.add(f"{kind}.{before[-1]}", hit.start, hit.end)
-    forces += [(number, nation) for _, nation in named]
-
-
-def _nation_mentions(line: Line) -> Iterator[tuple[int, str, str]]:
-    found = []
-    for name, hits in line.scene.marks.items():
-        if name.startswith("nat."):
-            _, nation, part = name.split(".")
-            found += [(h.start, nation, part) for h in hits]
-        elif (
-            name.startswith(("force.", "people.", "from.", "in."))
-            and name.split(".")[1] in line.scene.pack.nations
-        ):
-            kind, nation = name.split(".")
-            found += [(h.start, nation, "places" if kind in ("from", "in") else "force") for h in hits]
-    found += [(v.start, v.side, "leader") for v in line.voices if v.is_person and v.side]
-    return iter(sorted(found))
-
-
-def _speaker_at(line: Line, at: int) -> Voice | None:
-    covering = [
-        s.voice for s in line.sayings if s.voice is not None and s.lo <= at < s.hi and not s.voice.refers
-    ]
-    return covering[0] if covering else line.speaker
-
-
-def side_at(line: Line, at: int) -> str:
-    """The nation of whoever says token `at`, or nothing."""
-    speaker = _speaker_at(line, at)
-    return speaker.side if speaker is not None else ""
-
-
-def _whose(
-    line: Line,
-    whose: str,
-    at: int,
-    earlier: Sequence[tuple[int, str, str]],
-    own: Sequence[tuple[int, str, str]],
-) -> str:
-    speaker = _speaker_at(line, at)
-    if whose == "our":
-        return speaker.side if speaker is not None else ""
-    if whose == "there":
-        places = [n for _, n, part in earlier if part in ("name", "places", "capital")]
-        spoken = line.scene.speaking
-        clause = line.scene.clause_of(at)[0]
-        here = {n for i, n, _ in own if clause <= i < at and not any(a <= i < b for a, b in spoken)}
-        return next((n for n in reversed(places) if n not in here), places[-1] if places else "")
-    if whose == "your":
-        side = speaker.side if speaker is not None else ""
-        return next(
-            (n for _, n, part in reversed(earlier) if part in ("name", "people", "leader") and n != side), ""
-        )
-    if whose == "own":
-        side = speaker.side if speaker is not None else ""  # "a part of his army in it denied also X"
-        return next((n for i, n, part in own if i < at and part in ("name", "leader", "capital")), side)
-    subjects = ("name", "leader", "capital", "force")
-    if "pro.his" in line.scene.covers[at]:
-        traits = line.scene.pack.traits
-        masters = ("name", "leader", "capital") if "neuter_states" in traits else ("leader",)
-        owners = {(i, n) for i, n, part in earlier if part == "adj"}  # "Russlands Armee" is no subject
-        return next(
-            (
-                n
-                for i, n, part in reversed(earlier)
-                if part in masters and (i, n) not in owners and f"feminine.{n}" not in traits
-            ),
-            "",
-        )
-    return next((n for _, n, part in reversed(earlier) if part in subjects), "") or next(
-        (n for _, n, part in reversed(earlier) if part == "adj"), ""
-    )

@@ -17,6 +17,7 @@ from matchers.explain import Explained, explained
 from matchers.gate import Gate
 from matchers.language import detect
 from matchers.lexicon import Lexicon
+from matchers.line import Line
 from matchers.pack import Pack
 from matchers.scene import Scene
 from matchers.statements import Found, statements
@@ -95,14 +96,15 @@ class Engine:
         lines = self._lines(document, chosen)
         return tuple(row for claim in self._claims for row in explained(lines, claim))
 
-    def _lines(self, document: Document, chosen: Pack) -> list[discourse.Line]:
+    def _lines(self, document: Document, chosen: Pack) -> list[Line]:
         scenes = [
             *self._scenes(document.title, chosen, "title"),
             *self._scenes(document.text, chosen, "text"),
         ]
         if not scenes:
             return []
-        return discourse.read(scenes, self.directory, document.text, document.title, document.published)
+        home = speakers.home(document.outlet, document.url)
+        return discourse.read(scenes, self.directory, document.text, document.title, document.published, home)
 
     def _scenes(self, text: str, chosen: Pack, place: str) -> list[Scene]:
         lexicon = self._lexicons[chosen.lang]
@@ -152,7 +154,7 @@ def _lexicon(chosen: Pack, claims: Sequence[Claim], directory: speakers.Director
     )
 
 
-def _match(document: Document, lines: Sequence[discourse.Line], one: Found, dating: Dating) -> Match:
+def _match(document: Document, lines: Sequence[Line], one: Found, dating: Dating) -> Match:
     line = lines[one.line]
     sentence = line.scene.sentence
     place = Place.TITLE if line.scene.place == "title" else Place.TEXT

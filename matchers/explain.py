@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matchers.claims import Claim, Frame, plain
-from matchers.discourse import Line, side_at
 from matchers.lexicon import Hit
+from matchers.line import Line, side_at
 from matchers.mentions import mentions
 from matchers.scene import Scene
 from matchers.stance import judge

@@ -69,6 +69,21 @@ def segment(scene: Scene, at: int) -> tuple[int, int]:
     return lo, hi
 
 
+def told_on(scene: Scene, cut: int) -> int:
+    """Where what is said ends: past "but" and "and" clauses that name no speaker of their own."""
+    cuts = [*strong_cuts(scene), len(scene.sentence.tokens)]
+    while cut < len(scene.sentence.tokens) and scene.sentence.tokens[cut - 1].text != ";":
+        end = min(c for c in cuts if c > cut)
+        if any(
+            n.startswith(("rep.", "att.according")) or n == "deny"
+            for names in scene.covers[cut:end]
+            for n in names
+        ):
+            break
+        cut = end
+    return cut
+
+
 def widened(scene: Scene, lo: int) -> int:
     """Where a tail begins to cover: all clauses before it, back to one with a speaker's verb of its own."""
     for cut in reversed([c for c in strong_cuts(scene) if c < lo]):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -123,6 +124,11 @@ class Directory:
         """The directory's terms, each known voice under `who.<number>`."""
         return {f"who.{i}": k.terms for i, k in enumerate(self.known) if k.terms}
 
+    def holds(self, name: str, office: str, on: date | None) -> bool:
+        """True where somebody of that name holds the office, of whichever nation, on a day."""
+        known = self.by_name.get(name)
+        return known is not None and any(o.office == office and o.held(on) for o in known.offices)
+
     def holder(self, office: str, nation: str | None, on: date | None) -> Known | None:
         """Who holds an office of a nation on a day; without a nation, the default holder."""
         for held, known in self._offices:
@@ -133,6 +139,13 @@ class Directory:
             ):
                 return known
         return None
+
+
+def home(outlet: str | None, url: str | None) -> str:
+    """The nation of an outlet by the end of its host name, whose offices it need not name; else nothing."""
+    host = urlsplit(url).hostname if url and "://" in url else outlet
+    ending = (host or "").rstrip(".").rpartition(".")[2].casefold()
+    return ending if ending in NATION_NAMES else ""
 
 
 def load(path: Path) -> Directory:

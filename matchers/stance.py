@@ -77,7 +77,7 @@ def judge(scene: Scene, mention: Mention, saying: Saying | None) -> Judgement:
     if saying is not None and saying.kind == "deny" and not forced:
         value = _under("deny", value)
         steps.append(Step("deny", "the speaker denies it", saying.start, saying.end))
-    elif saying is not None and saying.kind in ("warn", "ask", "believe", "notdeny"):
+    elif saying is not None and saying.kind in _DOUBTS and not _is_direct(scene, mention, saying):
         value = _under(saying.kind, value)
         steps.append(Step(saying.kind, "not said as a fact", saying.start, saying.end))
     if scene.sentence.is_question:
@@ -94,6 +94,16 @@ def judge(scene: Scene, mention: Mention, saying: Saying | None) -> Judgement:
 
 def _overlaps(hit: Hit, mention: Mention) -> bool:
     return any(r.start < hit.end and hit.start < r.end for r in mention.roles)
+
+
+_DOUBTS = ("warn", "ask", "believe", "notdeny")
+
+
+def _is_direct(scene: Scene, mention: Mention, saying: Saying) -> bool:
+    """True for the speaker's own words in quotation marks: "They are there," believes X."""
+    quoted = scene.sentence.quoted
+    own = quoted[mention.lo] and quoted[mention.hi - 1] and not quoted[saying.start]
+    return own and saying.kind == "believe"
 
 
 def _is_imperative(scene: Scene, mention: Mention) -> bool:
@@ -235,7 +245,7 @@ def _outer(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
             out.append((mention.lo - hit.start, Hit("noevidence", hit.start, hit.end)))
     for hit in scene.of("deny"):
         own = saying is not None and saying.start == hit.start and saying.kind == "deny"
-        excluded = any(c.start <= hit.start < c.end for c in scene.of("notdeny"))
+        excluded = any(c.start <= hit.start < c.end for c in scene.of("notdeny", "unconfirmed"))
         before = start < hit.end and hit.start < mention.lo and _linked(scene, hit, mention)
         after = mention.hi <= hit.start < mention.hi + 12 and _passive_deny(scene, mention, hit)
         if (before or after) and not own and not excluded:

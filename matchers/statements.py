@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from matchers.claims import Claim
-from matchers.discourse import Line, side_at
 from matchers.lexicon import Hit
+from matchers.line import Line, side_at
 from matchers.mentions import Mention, may_hold, mentions
 from matchers.saying import Saying, press
 from matchers.speakers import Voice
@@ -185,7 +185,8 @@ def _is_the_act(line: Line, mention: Mention, saying: Saying) -> bool:
         return False
     acts = any(r.start < voice.end and voice.start < r.end for r in mention.roles)
     tokens, between = line.scene.sentence.tokens, range(saying.end, mention.hi)
-    told = any("cl.complement" in line.scene.covers[i] or tokens[i].text in ":«“„" for i in between)
+    covers = line.scene.covers
+    told = any(covers[i] & {"cl.complement", "prep.of"} or tokens[i].text in ":«“„" for i in between)
     return acts and not told
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from matchers.bystanders import HUMAN, described, name_after, quoted_bodies, somebody
 from matchers.lexicon import Hit
 from matchers.scene import Scene
 from matchers.speakers import (
@@ -31,6 +32,7 @@ def voices(scene: Scene, directory: Directory, text: str, on: date | None) -> li
         *_known_voices(scene, directory, text),
         *_office_voices(scene, directory, text, on),
         *_group_voices(scene, text),
+        *quoted_bodies(scene, text),
         *named_voices(scene, text),
         *_pronoun_voices(scene, text),
     ]
@@ -116,6 +118,13 @@ def _group_voices(scene: Scene, text: str) -> Iterable[Voice]:
         if "att.label" in scene.covers[hit.start]:
             continue
         noun = hit.name.removeprefix("voice.")
+        if noun == "described":
+            yield described(scene, hit.start, hit.end, text)
+            continue
+        name_at = name_after(scene, hit.end) if noun in HUMAN else None
+        if name_at is not None:
+            yield somebody(scene, hit.start, *name_at, text)
+            continue
         nation, start, end = _nation_near(scene, hit.start, hit.end)
         first = start = _qualified_from(scene, start)
         quals = {
@@ -215,7 +224,7 @@ def _pronoun_voices(scene: Scene, text: str) -> Iterable[Voice]:
 
 def _rank(voice: Voice) -> tuple[int, int]:
     if voice.refers:
-        return (3 if voice.refers.startswith("pro.") else 4, 0)
+        return (4 if voice.refers == "title" else 3, 0)  # "the ministry of defence", not "the ministry"
     if voice.titled and voice.is_person:
         return (1, 0)
     return ({SpeakerKind.PERSON: 0, SpeakerKind.BODY: 1, SpeakerKind.UNNAMED: 2}.get(voice.kind, 2), 0)

@@ -1,0 +1,126 @@
+"""Whose "there", "our" and "their" is, and which force a bare one: words that point at what stands elsewhere.
+
+Notes what they mean as further marks of the scene (`force.their` becomes `force.by` too). Knows no claims.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from matchers.line import Line, speaker_at
+from matchers.scene import Scene
+from matchers.text import DASHES
+
+LOOK_BACK = 3
+"""How many sentences back a force or a place is looked for; a force without a nation twice as far."""
+
+
+def nations(lines: Sequence[Line]) -> None:
+    """Resolves `.their`, `.there`, `.our` and `.your` to the nations they mean, as further marks.
+
+    A force without a nation, or "they", is the last force named: `bare.by`, `they.by`.
+    """
+    seen: list[tuple[int, str, str]] = []
+    forces: list[tuple[int, str]] = []
+    for number, line in enumerate(lines):
+        scene = line.scene
+        own = list(_nation_mentions(line))
+        _leaders(line)
+        _bare_forces(scene, number, forces)
+        for name in [n for n in scene.marks if n.endswith((".their", ".there", ".our", ".your", ".own"))]:
+            kind, whose = name.rsplit(".", 1)
+            for hit in list(scene.marks[name]):
+                earlier = [*seen[-14:], *((at, n, k) for at, n, k in own if at < hit.start)]
+                nation = _whose(line, whose, hit.start, earlier, own)
+                if nation:
+                    scene.add(f"{kind}.{nation}", hit.start, hit.end)
+        for hit in scene.of("pro.our"):
+            speaker = speaker_at(line, hit.start)
+            if speaker is not None and speaker.side and not scene.covers[hit.start] & {"area"}:
+                scene.add(f"state.{speaker.side}", hit.start, hit.end)
+        seen += own
+
+
+def _leaders(line: Line) -> None:
+    """Notes who acts for a nation, "Lukashenko has sent nobody": its people by name who do not speak here."""
+    tokens = line.scene.sentence.tokens
+    for voice in line.voices:
+        beside = (*tokens[voice.end : voice.end + 1], *tokens[max(0, voice.start - 1) : voice.start])
+        label = any(t.text in {":", *DASHES} for t in beside)
+        silent = not label and (voice.start, voice.end) not in line.scene.speaking
+        if voice.is_person and voice.side and silent:
+            line.scene.add(f"leader.{voice.side}", voice.start, voice.end)
+
+
+def _bare_forces(scene: Scene, number: int, forces: list[tuple[int, str]]) -> None:
+    named = sorted(
+        (h.start, n.split(".")[1])
+        for n, hits in scene.marks.items()
+        if n.startswith(("force.", "people."))
+        and n.split(".")[1] not in ("bare", "our", "their", "your", "own")
+        for h in hits
+    )
+    for mark, kind in (("force.bare", "bare"), ("pro.they", "they")):
+        for hit in list(scene.marks.get(mark, ())):
+            before = [n for at, n in named if at < hit.start] or [
+                n for i, n in forces if number - i <= 2 * LOOK_BACK
+            ]
+            if before:
+                scene.add(f"{kind}.{before[-1]}", hit.start, hit.end)
+    forces += [(number, nation) for _, nation in named]
+
+
+def _nation_mentions(line: Line) -> Iterator[tuple[int, str, str]]:
+    found = []
+    for name, hits in line.scene.marks.items():
+        if name.startswith("nat."):
+            _, nation, part = name.split(".")
+            found += [(h.start, nation, part) for h in hits]
+        elif (
+            name.startswith(("force.", "people.", "from.", "in."))
+            and name.split(".")[1] in line.scene.pack.nations
+        ):
+            kind, nation = name.split(".")
+            found += [(h.start, nation, "places" if kind in ("from", "in") else "force") for h in hits]
+    found += [(v.start, v.side, "leader") for v in line.voices if v.is_person and v.side]
+    return iter(sorted(found))
+
+
+def _whose(
+    line: Line,
+    whose: str,
+    at: int,
+    earlier: Sequence[tuple[int, str, str]],
+    own: Sequence[tuple[int, str, str]],
+) -> str:
+    speaker = speaker_at(line, at)
+    if whose == "our":
+        return speaker.side if speaker is not None else ""
+    if whose == "there":
+        places = [n for _, n, part in earlier if part in ("name", "places", "capital")]
+        spoken = line.scene.speaking
+        clause = line.scene.clause_of(at)[0]
+        here = {n for i, n, _ in own if clause <= i < at and not any(a <= i < b for a, b in spoken)}
+        return next((n for n in reversed(places) if n not in here), places[-1] if places else "")
+    if whose == "your":
+        side = speaker.side if speaker is not None else ""
+        return next(
+            (n for _, n, part in reversed(earlier) if part in ("name", "people", "leader") and n != side), ""
+        )
+    if whose == "own":
+        side = speaker.side if speaker is not None else ""  # "a part of his army in it denied also X"
+        return next((n for i, n, part in own if i < at and part in ("name", "leader", "capital")), side)
+    subjects = ("name", "leader", "capital", "force")
+    if "pro.his" in line.scene.covers[at]:
+        traits = line.scene.pack.traits
+        masters = ("name", "leader", "capital") if "neuter_states" in traits else ("leader",)
+        owners = {(i, n) for i, n, part in earlier if part == "adj"}  # "Russlands Armee" is no subject
+        return next(
+            (
+                n
+                for i, n, part in reversed(earlier)
+                if part in masters and (i, n) not in owners and f"feminine.{n}" not in traits
+            ),
+            "",
+        )
+    return next((n for _, n, part in reversed(earlier) if part in subjects), "") or next(
+        (n for _, n, part in reversed(earlier) if part == "adj"), ""
+    )
