@@ -32,6 +32,7 @@ def serve(settings: Settings, *, once: bool = False) -> int:
     _ = (
         wiring.routing,
         wiring.engine,
+        wiring.publishers,
     )  # what is wrong with a channel or a claim is told before anything starts
     prepare(settings.database.url)
     loop, reactor = _install_reactor()

@@ -87,7 +87,7 @@ class Watch:
         now = self._wiring.now()
         sync_claims(session, self._wiring.engine.claims)
         sync_speakers(session, self._wiring.engine.directory.known)
-        sync_publishers(session, self._wiring.settings.publishers, now)
+        sync_publishers(session, self._wiring.publishers, now)
         standings.open_standings(session, now=now)
         return {row.id: row.name for row in session.exec(select(Publisher)) if row.id is not None}
 

@@ -21,8 +21,8 @@ from alerts.routing import EVERYWHERE, Choice, Route, Routing
 from alerts.timing import Burst, Quiet, Timing
 from app.clock import Now, clock_of, system_now
 from app.http import ClientFactory
-from config.errors import ConfigError, Finding
-from config.sections import AlertSettings, WhenSettings
+from config.errors import ConfigError, Finding, did_you_mean
+from config.sections import AlertSettings, PublisherSettings, WhenSettings
 from config.settings import Settings
 from config.settings import examine as examine_settings
 
@@ -84,6 +84,20 @@ class Wiring:
         return Routing(self._routes(), timings)
 
     @cached_property
+    def publishers(self) -> tuple[PublisherSettings, ...]:
+        """The outlets, of whose seeds each has a kind that there is a method for."""
+        from crawler.spiders import kinds
+
+        for number, publisher in enumerate(self.settings.publishers):
+            for place, seed in enumerate(publisher.seeds):
+                if seed.kind not in kinds():
+                    path = ("publishers", number, "seeds", place, "kind")
+                    raise self.settings.error(
+                        path, f"unknown kind {seed.kind}", did_you_mean(seed.kind, kinds())
+                    )
+        return self.settings.publishers
+
+    @cached_property
     def engine(self) -> "Engine":
         """The matcher, for this process; each worker loads its own from the same names."""
         from matchers.engine import Engine
@@ -115,7 +129,7 @@ def examine(path: Path | None, environ: Mapping[str, str]) -> tuple[list[Finding
     if settings is None:
         return findings, ""
     wiring = Wiring(settings)
-    checks: list[Callable[[], object]] = [lambda: wiring.engine]
+    checks: list[Callable[[], object]] = [lambda: wiring.engine, lambda: wiring.publishers]
     checks += [partial(wiring.channel, name) for name in settings.channels]
     for check in checks:
         try:

@@ -17,7 +17,7 @@ from config.errors import ConfigError, Finding
 from config.explain import problems
 from config.sections import PublisherSettings, SeedSettings
 
-NO_FEEDS = {"section", "telegram", "search", "sitemap"}
+FEEDS = {"auto", "feed"}
 TELEGRAM = "t.me"
 
 _SERVICE_HOSTS = ("www.", "feeds.", "feed.", "rss.", "m.")
@@ -130,4 +130,4 @@ def _site(url: str) -> str:
 
 
 def _is_feed(seed: SeedSettings) -> bool:
-    return seed.kind not in NO_FEEDS and urlsplit(seed.url).hostname != TELEGRAM
+    return seed.kind in FEEDS and urlsplit(seed.url).hostname != TELEGRAM

@@ -79,7 +79,6 @@ TimeZone = Annotated[str, AfterValidator(_timezone)]
 Many = BeforeValidator(as_tuple)
 
 TierName = Literal["primary", "agency", "national", "local", "state"]
-SeedKindName = Literal["auto", "feed", "sitemap", "section", "telegram", "search"]
 StanceName = Literal["confirm", "deny", "speculate"]
 AboutName = Literal["occurrence", "intent"]
 NoveltyName = Literal["first", "reversal", "new-event", "renewed", "repeat", "conflict", "old"]
@@ -162,10 +161,10 @@ def _as_mapping(written: object) -> object:
 
 
 class SeedSettings(Section):
-    """A URL where new articles show up; a plain text stands for `{url: …}`."""
+    """A URL where new articles show up; a plain text stands for `{url: …}`. The kinds: docs/discovery.md."""
 
     url: WebUrl
-    kind: SeedKindName = "auto"
+    kind: str = "auto"
     pattern: str = ""
     every: EverySettings | None = None
 

@@ -136,7 +136,7 @@ class Visit:
     async def _read(self, job: SeedJob, fetched: Fetched, spider: HostSpider) -> Found:
         """What the seed holds, with the further pieces that it asks for."""
         context = Context(job.url, job.domain, job.language, job.pattern, fetched.rules.sitemaps)
-        method = spiders.kinds()[job.kind]
+        method = spiders.method(job.kind)
         found = await asyncio.to_thread(method.read, fetched.answer, context)
         if found.more:
             found = await self._with_pieces(found, method, context, spider)

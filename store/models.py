@@ -12,13 +12,13 @@ from sqlmodel import Field, SQLModel
 
 from store.columns import keep_words_as_values
 from store.values import (
+    AUTO_SEED,
     About,
     Basis,
     DeliveryState,
     LinkState,
     Novelty,
     Place,
-    SeedKind,
     SpeakerKind,
     Stance,
     Status,
@@ -62,7 +62,7 @@ class Seed(SQLModel, table=True):
     publisher_id: int = Field(foreign_key="publisher.id", index=True)
     url: str = Field(unique=True)
     host: str = Field(index=True)
-    kind: SeedKind = SeedKind.AUTO
+    kind: str = AUTO_SEED
     pattern: str = ""
     enabled: bool = True
     min_interval: float = 60.0

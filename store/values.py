@@ -14,6 +14,10 @@ PRESS = "(press)"
 """The collective voice under which every outlet's own statements stand in the ledger."""
 
 
+AUTO_SEED = "auto"
+"""The kind of a seed of which nobody said what it is: the first poll finds out, see crawler/spiders."""
+
+
 class Stance(StrEnum):
     """Which side a voice takes on a claim."""
 
@@ -78,17 +82,6 @@ class Novelty(StrEnum):
     REPEAT = "repeat"
     CONFLICT = "conflict"
     OLD = "old"
-
-
-class SeedKind(StrEnum):
-    """How new articles are read off a seed; AUTO is resolved at the first poll."""
-
-    AUTO = "auto"
-    FEED = "feed"
-    SITEMAP = "sitemap"
-    SECTION = "section"
-    TELEGRAM = "telegram"
-    SEARCH = "search"
 
 
 class LinkState(StrEnum):

@@ -9,7 +9,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
-from crawler.spiders.base import Carrier, Discovery
+from crawler.answer import Answer
+from crawler.spiders.base import Carrier, Discovery, Recognising
+from store.values import AUTO_SEED
 
 
 @cache
@@ -18,6 +20,17 @@ def kinds() -> Mapping[str, Discovery]:
     modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
     methods = [module for module in modules if hasattr(module, "KIND") and hasattr(module, "read")]
     return MappingProxyType({module.KIND: module for module in methods})
+
+
+def method(kind: str) -> Discovery:
+    """The method of a kind; where its file is gone, the seed is one that nobody named a kind of."""
+    return kinds().get(kind) or kinds()[AUTO_SEED]
+
+
+def of_answer(answer: Answer) -> Discovery | None:
+    """The method that knows an answer as one of its own, if any does."""
+    known = (one for one in kinds().values() if isinstance(one, Recognising))
+    return next((one for one in known if one.recognises(answer)), None)
 
 
 def names_outlets(kind: str) -> bool:

@@ -8,9 +8,10 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler import spiders
 from crawler.answer import Answer
 from crawler.sniff import html_trouble, looks_like_html
-from crawler.spiders import feed, section, sitemap, telegram
+from crawler.spiders import feed, section, sitemap
 from crawler.spiders.base import Context, Found, Lead, decoded, unreadable, web_url
 from crawler.trouble import Trouble
 
@@ -20,20 +21,14 @@ MAX_FEEDS, MAX_SITEMAPS = 3, 2
 
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 _ASIDE = ("comment", "/tag/", "/author/", "podcast", "replies")
-_GZIP = b"\x1f\x8b\x08"
 
 
 def read(answer: Answer, context: Context) -> Found:
     """Read a feed, a sitemap, a channel or a home page by what it is."""
-    if telegram.is_preview(answer.final_url):
-        return telegram.read(answer, context)
-    if feed.is_feed(answer):
-        return feed.read(answer, context)
-    if sitemap.is_sitemap(answer) or answer.body.startswith(_GZIP):
-        return sitemap.read(answer, context)
-    if looks_like_html(answer):
-        return _home_page(answer, context)
-    return feed.read(answer, context)
+    known = spiders.of_answer(answer)
+    if known is not None:
+        return known.read(answer, context)
+    return _home_page(answer, context) if looks_like_html(answer) else feed.read(answer, context)
 
 
 def _home_page(answer: Answer, context: Context) -> Found:

@@ -83,6 +83,13 @@ class Discovery(Protocol):
 
 
 @runtime_checkable
+class Recognising(Discovery, Protocol):
+    """A method that knows its own kind of answer by its looks, so that a seed needs no kind of its own."""
+
+    def recognises(self, answer: Answer) -> bool: ...
+
+
+@runtime_checkable
 class Carrier(Discovery, Protocol):
     """A method whose seeds carry whole pages: a single one is asked for elsewhere than at its own address."""
 

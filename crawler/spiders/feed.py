@@ -55,7 +55,7 @@ def read(answer: Answer, context: Context) -> Found:
     return Found(entries, ttl=_ttl(parsed.feed), note=_note(parsed.entries), kind=KIND)
 
 
-def is_feed(answer: Answer) -> bool:
+def recognises(answer: Answer) -> bool:
     """Whether the answer looks like a feed at all, by its first bytes."""
     head = answer.body[:2048].lower()
     return _is_json(answer) or any(mark in head for mark in (b"<rss", b"<feed", b"<rdf:rdf"))

@@ -35,7 +35,7 @@ def read(answer: Answer, context: Context) -> Found:
 
 def _read_other(answer: Answer, context: Context) -> Found:
     """A feed, or the plain sentence in which GDELT says what it does not like about the query."""
-    if feed.is_feed(answer):
+    if feed.recognises(answer):
         found = feed.read(answer, context)
         return Found(found.entries, ttl=found.ttl, kind=KIND)
     said = " ".join(answer.body[:160].decode("utf-8", "replace").split())

@@ -40,10 +40,10 @@ def read(answer: Answer, context: Context) -> Found:
     return Found(_newest(nodes, answer), kind=KIND)
 
 
-def is_sitemap(answer: Answer) -> bool:
-    """Whether the answer looks like a sitemap at all, by its first bytes."""
+def recognises(answer: Answer) -> bool:
+    """Whether the answer looks like a sitemap at all, by its first bytes; gzip is packed maps alone."""
     head = answer.body[:2048]
-    return b"<urlset" in head or b"<sitemapindex" in head
+    return b"<urlset" in head or b"<sitemapindex" in head or head.startswith(_GZIP)
 
 
 def _unpacked(answer: Answer) -> bytes:

@@ -39,9 +39,9 @@ def read(answer: Answer, context: Context) -> Found:
     return Found(tuple(entries), kind=KIND)
 
 
-def is_preview(url: str) -> bool:
-    """Whether an address is that of a channel's preview."""
-    parts = urlsplit(url)
+def recognises(answer: Answer) -> bool:
+    """Whether the answer's address is that of a channel's preview."""
+    parts = urlsplit(answer.final_url)
     return parts.hostname in {"t.me", "telegram.me"} and parts.path.startswith("/s/")
 
 

@@ -10,7 +10,6 @@ from store.values import (
     DeliveryState,
     Novelty,
     Place,
-    SeedKind,
     SpeakerKind,
     Stance,
     Status,
@@ -144,7 +143,7 @@ class SeedRow:
     """How one path to an outlet's news fares."""
 
     url: str
-    kind: SeedKind
+    kind: str
     enabled: bool
     interval: float
     next_check: datetime

@@ -278,7 +278,7 @@ def _seed_job(seed: Seed, publisher: Publisher) -> SeedJob:
         domain=publisher.domain,
         language=publisher.language,
         url=seed.url,
-        kind=str(seed.kind),
+        kind=seed.kind,
         pattern=seed.pattern,
         etag=seed.etag,
         last_modified=seed.last_modified,

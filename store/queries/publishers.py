@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from config.sections import EverySettings, PublisherSettings, SeedSettings
 from store.models import Link, Publisher, Seed
 from store.urls import host_of
-from store.values import LinkState, SeedKind, Tier
+from store.values import AUTO_SEED, LinkState, Tier
 
 SWITCHED_OFF = "publisher-off"
 FIRST_INTERVAL = 300.0
@@ -46,7 +46,7 @@ def add_lead(session: Session, seed: Seed, *, url: str, kind: str, now: datetime
             publisher_id=seed.publisher_id,
             url=url,
             host=host_of(url),
-            kind=SeedKind(kind),
+            kind=kind,
             pattern=seed.pattern,
             min_interval=seed.min_interval,
             max_interval=seed.max_interval,
@@ -95,8 +95,8 @@ def _sync_seed(seed: Seed, settings: SeedSettings, every: EverySettings, now: da
     """Bring a seed in step with its settings; a kind that was found out is kept where none is named."""
     if not seed.enabled:
         seed.next_check = now
-    if settings.kind != "auto":
-        seed.kind = SeedKind(settings.kind)
+    if settings.kind != AUTO_SEED:
+        seed.kind = settings.kind
     seed.pattern, seed.enabled, seed.parent_id = settings.pattern, True, None
     seed.min_interval, seed.max_interval = every.min, every.max
     seed.interval = min(max(seed.interval, every.min), every.max)

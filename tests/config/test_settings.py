@@ -244,7 +244,6 @@ def test_advice_does_not_stop_a_run(write: Write) -> None:
 def test_the_words_are_those_of_the_store() -> None:
     pairs = [
         (sections.TierName, values.Tier),
-        (sections.SeedKindName, values.SeedKind),
         (sections.StanceName, values.Stance),
         (sections.AboutName, values.About),
         (sections.NoveltyName, values.Novelty),

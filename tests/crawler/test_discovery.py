@@ -1,13 +1,21 @@
 """The discovery methods on real visits: what one seed leads to."""
 
 import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from sqlmodel import select
 
 from app.demo.site import Reply, Site
+from app.wiring import Wiring
+from config.errors import ConfigError
+from config.settings import Settings
+from crawler import spiders
 from store.models import Publisher
 from store.queries.publishers import sync_publishers
-from store.values import LinkState, SeedKind
+from store.values import LinkState
 from tests.crawler.desk import START, Desk, article, rss
 from tests.crawler.test_spiders import node, post, urlset
 
@@ -26,7 +34,7 @@ def test_a_publisher_given_by_its_home_page_alone_works(desk: Desk, site: Site, 
     pages.update({name: article(name) for name in names})
     desk.watch(site.url("/"), kind="auto")
     desk.crawl(site.url())
-    assert [seed.kind for seed in desk.seeds()] == [SeedKind.SECTION, SeedKind.FEED, SeedKind.SITEMAP]
+    assert [seed.kind for seed in desk.seeds()] == ["section", "feed", "sitemap"]
     assert {seed.parent_id for seed in desk.seeds()} == {None, 1}
     assert {page.url for page in desk.pages} == {site.url(name) for name in names}
 
@@ -110,3 +118,61 @@ def test_a_search_that_finds_nothing_is_well(desk: Desk, site: Site, pages: Page
     pages["/api"] = Reply(b"{}", content_type="application/json")
     desk.watch(site.url("/api"), kind="search")
     assert desk.crawl(site.url()).failures == {}
+
+
+FOO = '''
+"""Lists of addresses, one on each line, as some ministries keep them."""
+
+from crawler.spiders.base import Entry, Found
+
+KIND = "foo"
+
+
+def read(answer, context):
+    return Found(tuple(Entry(line) for line in answer.body.decode().split()[1:]), kind=KIND)
+
+
+def recognises(answer):
+    return answer.body.startswith(b"#foo")
+'''
+
+
+@pytest.fixture
+def foo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """One file put into the folder of discovery methods, and nothing else."""
+    (tmp_path / "foo.py").write_text(FOO, encoding="utf-8")
+    monkeypatch.setattr(spiders, "__path__", [*spiders.__path__, str(tmp_path)])
+    spiders.kinds.cache_clear()
+    yield
+    sys.modules.pop("crawler.spiders.foo", None)
+    spiders.kinds.cache_clear()
+
+
+@pytest.mark.parametrize("kind", ["foo", "auto"])
+def test_a_file_is_all_that_a_discovery_method_needs(
+    desk: Desk, site: Site, pages: Pages, foo: None, kind: str
+) -> None:
+    pages["/list"], pages["/a"] = f"#foo\n{site.url('/a')}\n", article()
+    seed = {"url": site.url("/list"), "kind": kind}
+    settings = Settings.model_validate({"publishers": [{"domain": "example.org", "seeds": [seed]}]})
+    with desk.store.write() as session:
+        sync_publishers(session, Wiring(settings).publishers, desk.now())
+    desk.crawl(site.url())
+    assert [seed.kind for seed in desk.seeds()] == ["foo"]
+    assert [page.url for page in desk.pages] == [site.url("/a")]
+
+
+def test_a_kind_without_a_file_is_named_with_the_nearest() -> None:
+    seeds = ["https://example.org/a", {"url": "https://example.org/b", "kind": "sitmap"}]
+    settings = Settings.model_validate({"publishers": [{"domain": "example.org", "seeds": seeds}]})
+    with pytest.raises(
+        ConfigError, match=r"publishers\[0\].seeds\[1\].kind: unknown kind sitmap; did you mean 'sit"
+    ):
+        _ = Wiring(settings).publishers
+
+
+def test_a_seed_whose_method_is_gone_is_found_out_anew(desk: Desk, site: Site, pages: Pages) -> None:
+    pages["/rss"], pages["/a"] = rss([site.url("/a")]), article()
+    desk.watch(site.url("/rss"), kind="gone")
+    desk.crawl(site.url())
+    assert [seed.kind for seed in desk.seeds()] == ["feed"]

@@ -9,7 +9,7 @@ from crawler.host import Crawler
 from store.queries import frontier
 from store.queries.publishers import sync_publishers
 from store.urls import host_of
-from store.values import LinkState, SeedKind
+from store.values import LinkState
 from tests.crawler.desk import CRAWL, START, Desk, article, rss
 
 Pages = dict[str, Reply | bytes | str]
@@ -246,7 +246,7 @@ def test_what_a_seed_has_learned_outlives_a_new_reading_of_the_configuration(
     pages["/rss"], pages["/a"] = rss([site.url("/a")]), article()
     desk.watch(site.url("/rss"), kind="auto")
     desk.crawl(site.url())
-    assert desk.seed().kind is SeedKind.FEED
+    assert desk.seed().kind == "feed"
     learned = desk.seed()
     desk.watch(site.url("/rss"), kind="auto")
     assert desk.seed() == learned
