@@ -25,6 +25,8 @@ Kind = Literal[
     "channel-recovered",
     "publisher-silent",
     "publisher-back",
+    "watch-behind",
+    "watch-caught-up",
     "test",
 ]
 

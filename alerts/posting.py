@@ -125,5 +125,7 @@ THREAD_TITLES: dict[Kind, str] = {
     "channel-recovered": "Channels",
     "publisher-silent": "Publishers",
     "publisher-back": "Publishers",
+    "watch-behind": "The watch",
+    "watch-caught-up": "The watch",
     "test": "Test",
 }

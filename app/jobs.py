@@ -17,9 +17,11 @@ from alerts.channels.base import Result
 from alerts.posting import notify
 from alerts.routing import Routing
 from alerts.wording import moment
+from app import pace
 from app.pipeline import Counters
 from app.wiring import Wiring
 from crawler import health
+from crawler.backlog import LATE, survey
 from crawler.health import Change
 from store.session import Store
 from store.spool import Spool
@@ -44,6 +46,7 @@ class Jobs:
         scheduler.add_job(self.keep_up, "interval", seconds=300, id="upkeep", name="upkeep")
         scheduler.add_job(self.first_round, "interval", seconds=2, id=FIRST_ROUND, args=[scheduler])
         scheduler.add_job(self.check_publishers, "interval", seconds=600, id="publishers", name="publishers")
+        scheduler.add_job(self.check_pace, "interval", seconds=LATE.total_seconds(), id="pace", name="pace")
         if self.wiring.settings.alerts.ping_url:
             scheduler.add_job(self.ping, "interval", seconds=60, id="ping", name="ping")
         alerts = self.wiring.settings.alerts
@@ -92,6 +95,17 @@ class Jobs:
             for change in changes:
                 _tell_of(session, change, routing=self.wiring.routing, now=now)
             return len(changes)
+
+        if await self.store.run(check):
+            self.on_news()
+
+    async def check_pace(self) -> None:
+        """Tell when more arrives than can be read. First asked when what waited for the start is done."""
+
+        def check(session: Session) -> bool:
+            now, at_once = self.wiring.now(), self.wiring.settings.crawl.max_hosts
+            backlog = survey(session, now)
+            return pace.tell(session, backlog, at_once=at_once, routing=self.wiring.routing, now=now)
 
         if await self.store.run(check):
             self.on_news()

@@ -96,6 +96,8 @@ KindName = Literal[
     "channel-recovered",
     "publisher-silent",
     "publisher-back",
+    "watch-behind",
+    "watch-caught-up",
     "test",
 ]
 

@@ -99,6 +99,15 @@ class Added:
         return self.known / total if total else 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """How many rows are overdue, of how many hosts, and since when."""
+
+    count: int
+    hosts: int
+    since: datetime | None
+
+
 def due_hosts(session: Session, now: datetime, limit: int = 100) -> list[str]:
     """Hosts with something to fetch: those of due seeds first, so that no backlog holds up what tells news;
     then those of new pages, then those of pages to look at again. The longest overdue come first."""
@@ -114,6 +123,23 @@ def due_hosts(session: Session, now: datetime, limit: int = 100) -> list[str]:
     order = (func.min(due.c.rank), func.min(due.c.due), due.c.host)
     rows = session.execute(select(due.c.host).group_by(due.c.host).order_by(*order).limit(limit))
     return [host for (host,) in rows]
+
+
+def overdue_seeds(session: Session, before: datetime) -> Late:
+    """The seeds that should have been asked before a moment and were not."""
+    return _late(session, col(Seed.host), col(Seed.next_check), col(Seed.enabled), before=before)
+
+
+def overdue_links(session: Session, before: datetime) -> Late:
+    """The new pages that should have been fetched before a moment and were not."""
+    return _late(
+        session, col(Link.host), col(Link.next_try), col(Link.state) == LinkState.PENDING, before=before
+    )
+
+
+def _late(session: Session, host: Any, due: Any, *those: Any, before: datetime) -> Late:
+    asked = select(func.count(), func.count(func.distinct(host)), func.min(due)).where(*those, due <= before)
+    return Late(*session.execute(asked).one())
 
 
 def claim_seed(session: Session, host: str, now: datetime, *, lease: timedelta = LEASE) -> SeedJob | None:
