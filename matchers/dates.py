@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from matchers.found import Found
 from matchers.line import Line
 from matchers.saying import Saying
 from matchers.scene import Scene
-from matchers.statements import Found
 from store.values import Basis, SpeakerKind
 
 DAY, WEEK, MONTH, YEAR = "day", "week", "month", "year"

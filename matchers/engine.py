@@ -14,13 +14,14 @@ from matchers import discourse, pack, reading, speakers
 from matchers.claims import Claim
 from matchers.dates import Dating
 from matchers.explain import Explained, explained
+from matchers.found import Found
 from matchers.gate import Gate
 from matchers.language import detect
 from matchers.lexicon import Lexicon
 from matchers.line import Line
 from matchers.pack import Pack
 from matchers.scene import Scene
-from matchers.statements import Found, statements
+from matchers.statements import statements
 from matchers.text import Sentence, is_latin, sentences
 from store.values import Document, Match, MatchResult, Place, SpeakerKind, Stance, Status, TraceStep
 

@@ -158,9 +158,29 @@ def _note_place(scene: Scene, nation: str, start: int, end: int, *, is_site: boo
     past = any(_next_is(scene, end, n) for n in ("border", "area"))  # "not far from the Volyn region"
     if name == "near" and is_site and not past and not _border_left(scene, start):
         scene.add(f"in.{nation}", start, end)  # "near Mozyr" is in Belarus as well
+    if name in ("in", "near", "over") and _set_out_from(scene, start):
+        name = "from"  # "from the airfield near Gomel"
     scene.add(f"{name}.{nation}", start, end)
     if name != "near":
         scene.add(f"at.{nation}", start, end)
+
+
+def _set_out_from(scene: Scene, start: int) -> bool:
+    """True where the place tells where a site lies from which something comes: "from a base in …"."""
+    i = start - 1
+    while (
+        i >= 0 and scene.preps.get(i) is None and _passed_over(scene.covers[i], scene.sentence.tokens[i].text)
+    ):
+        i -= 1
+    site = False
+    for j in range(i - 1, max(-1, i - 6), -1):
+        if scene.preps.get(j) == "from":
+            return site
+        names = scene.covers[j]
+        site = site or "site" in names
+        if not scene.sentence.tokens[j].is_word or not (site or names & {"area", "skip"}) or j in scene.preps:
+            return False
+    return False
 
 
 def _border_left(scene: Scene, start: int) -> bool:
@@ -182,6 +202,10 @@ def note_deictic_places(scene: Scene) -> None:
         scene.add(f"{found}.there", hit.start, hit.end)
     for hit in scene.of("pro.thence"):
         scene.add("from.there", hit.start, hit.end)
+    for hit in scene.of("site"):
+        near = scene.covers[max(0, hit.start - 3) : hit.end + 4]
+        if relation(scene, hit.start) == "from" and not any(modifies(names) for names in near):
+            scene.add("from.there", hit.start, hit.end)  # "from an air base": the one named before
     for whose in ("our", "own", "their", "your"):
         for hit in scene.of(f"pro.{whose}"):
             for j in range(hit.end, min(hit.end + 3, len(scene.covers))):

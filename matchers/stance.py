@@ -31,6 +31,7 @@ OUTER = (
     "intent",
     "hedge",
     "doubt",
+    "reacts",
 )
 
 
@@ -215,6 +216,8 @@ def _outer(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
             and not _opens_report(scene, hit)
         ):
             continue  # the newsroom's doubt leaves a named speaker's assertion standing
+        if hit.name == "reacts" and scene.clause_of(hit.start) != scene.clause_of(mention.lo):
+            continue  # "asked about the troops, he answered: …"
         if start < hit.end and hit.start < mention.lo and _linked(scene, hit, mention):
             if (
                 hit.name in INNER
@@ -319,6 +322,7 @@ def _under(cue: str, value: Value) -> Value:
         "hedge",
         "doubt",
         "intent",
+        "reacts",
     ):
         if stance is Stance.DENY and cue in ("believe", "intent", "appeal", "hedge"):
             return (Stance.DENY, about) if cue in ("believe", "intent") else (Stance.SPECULATE, about)

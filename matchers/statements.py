@@ -5,36 +5,22 @@ the next sentence; and merges what one voice says several times.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
+from matchers.anaphora import anaphoric, elliptic, points_back, takes_up
 from matchers.claims import Claim
-from matchers.lexicon import Hit
+from matchers.found import FIRM, Found
 from matchers.line import Line, side_at
 from matchers.mentions import Mention, may_hold, mentions
 from matchers.saying import Saying, press
 from matchers.speakers import Voice
-from matchers.stance import Judgement, Step, judge
+from matchers.stance import Judgement, judge
 from store.values import About, SpeakerKind, Stance
 
 RECENT = 5
 STATED = 3
 """How many sentences a statement may lie back for another to rest on it."""
-FIRM = (Stance.CONFIRM, Stance.DENY)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One statement before dates: who, which side, and the line that shows it."""
-
-    claim: Claim
-    judgement: Judgement
-    voice: Voice
-    line: int
-    via: tuple[str, ...] = ()
-    mention: Mention | None = None
-    score: float = 0.0
-    headline: bool = False
 
 
 def statements(lines: Sequence[Line], claims: Sequence[Claim]) -> list[Found]:
@@ -59,9 +45,11 @@ def _of_claim(lines: Sequence[Line], claim: Claim, before: Sequence[frozenset[st
             out += _of_mention(lines, i, mention)
         if any(not mention.frame.after for mention in found):
             antecedent.append((i, judge(line.scene, found[-1], None)))
+            if not any(m.lo <= h.start < m.hi for m in found for h in line.scene.of("absent")):
+                out += elliptic(line, i, claim, antecedent[-1][1])
         elif stated:
-            out += _anaphoric(lines, i, claim, antecedent[-1])
-            if i - antecedent[-1][0] == 1 and _takes_up(line):
+            out += anaphoric(lines, i, claim, antecedent[-1])
+            if i - antecedent[-1][0] == 1 and takes_up(line):
                 antecedent.append((i, antecedent[-1][1]))  # "X reported this. Y confirmed it."
     titles = {i for i, line in enumerate(lines) if line.scene.place == "title"}
     return _merged([replace(f, headline=f.line in titles) for f in out])
@@ -206,122 +194,9 @@ def _next_attribution(lines: Sequence[Line], i: int) -> Saying | None:
     for saying in line.sayings:
         named = saying.voice is not None and not saying.voice.refers
         told = named and saying.kind in ("say", "confirm", "claim") and saying.start <= 12
-        if told and _points_back(line, saying):
+        if told and points_back(line, saying):
             return saying
     return None
-
-
-def _points_back(line: Line, saying: Saying) -> Hit | None:
-    """The word by which a saying takes up what was said before, and nothing else after it."""
-    scene = line.scene
-    for hit in scene.of("att.anaphor"):
-        if saying.start < hit.start and hit.end == saying.end - 1:
-            return hit  # inside a verb in two parts: "wies das zurück"
-        near_after = 0 <= hit.start - saying.end <= 4
-        near_before = 0 <= saying.start - hit.end <= 5
-        if not (near_after or near_before):
-            continue
-        if near_after and not _ends_there(line, hit.end, demonstrative=hit.end - hit.start == 1):
-            continue
-        return hit
-    return None
-
-
-def _objectless(line: Line, saying: Saying) -> bool:
-    """True for a denial that names nothing denied: "Minsk denied." takes up what was said before."""
-    covers, tokens, at = line.scene.covers, line.scene.sentence.tokens, saying.right
-    if saying.kind != "deny" or saying.form != "subject" or saying.end != saying.right or saying.left > 3:
-        return False
-    while at < len(tokens) and (covers[at] & {"adverb", "aux"} or _of_time(covers[at])):
-        at += 1
-    return at >= len(tokens) or tokens[at].text in ".:;!"
-
-
-def _of_time(names: set[str]) -> bool:
-    return any(n.startswith(("weekdays.", "time.", "prep.in")) for n in names)
-
-
-def _ends_there(line: Line, at: int, *, demonstrative: bool) -> bool:
-    """True where nothing of substance follows: "denied it", "rejected the claims on Tuesday"."""
-    scene = line.scene
-    if at >= len(scene.sentence.tokens):
-        return True
-    if not scene.sentence.tokens[at].is_word:
-        return not any("cl.complement" in names for names in scene.covers[at : at + 2])
-    names = scene.covers[at]
-    if names & {"cl.complement", "prep.of", "prep.over", "prep.with", "cl.relative"}:
-        return False
-    tied = any(n.startswith("prep.") or n.startswith("cl.") for n in names) or names & {
-        "adverb",
-        "conj",
-        "aux",
-    }
-    return bool(tied) if demonstrative else not names & {"area"} or bool(tied)
-
-
-def _anaphoric(
-    lines: Sequence[Line], i: int, claim: Claim, antecedent: tuple[int, Judgement]
-) -> Iterator[Found]:
-    """ "He denied it", "X confirmed the report", "no indication of that"."""
-    line, scene = lines[i], lines[i].scene
-    before = antecedent[1]
-    for saying in line.sayings:
-        if saying.voice is None or saying.voice.refers:
-            continue
-        if not (_points_back(line, saying) or _objectless(line, saying)) or _negated(line, saying.start):
-            continue
-        stance = _stance_taken_up(line, saying, before, i - antecedent[0])
-        if stance is not None:
-            yield Found(claim, _taken_up(stance, before.about, saying), saying.voice, i, (), None, 0.65)
-    for hit in scene.of("ellipsis"):
-        ends = hit.end >= len(scene.covers) or not scene.sentence.tokens[hit.end].is_word
-        if hit.start <= 3 and ends and before.stance is Stance.CONFIRM:
-            step = Step("ellipsis", "denies what was said before", hit.start, hit.end)
-            denier = _voice_of(line, hit) or press()
-            yield Found(claim, Judgement(Stance.DENY, before.about, 0.7, (step,)), denier, i, (), None, 0.65)
-    for hit in scene.of("noevidence", "false"):
-        pointed = any(
-            (0 <= a.start - hit.end <= 2 and _ends_there(line, a.end, demonstrative=True))
-            or 0 <= hit.start - a.end <= 2
-            for a in scene.of("att.anaphor")
-            if not scene.covers[a.start] & {"cl.complement"} or _ends_there(line, a.end, demonstrative=True)
-        )
-        voice = _voice_of(line, hit)
-        if pointed and voice is not None and before.stance is not Stance.DENY:
-            step = Step(hit.name, "denies what was said before", hit.start, hit.end)
-            yield Found(claim, Judgement(Stance.DENY, before.about, 0.7, (step,)), voice, i, (), None, 0.65)
-
-
-def _stance_taken_up(line: Line, saying: Saying, before: Judgement, distance: int) -> Stance | None:
-    """The side that a saying takes by pointing at the one before it, `distance` sentences back."""
-    if saying.kind == "confirm" and distance == 1 and before.stance is Stance.CONFIRM:
-        return Stance.CONFIRM
-    too = any(saying.start - 3 <= h.start <= saying.right + 2 for h in line.scene.of("also"))
-    if saying.kind == "deny" and (too or before.stance is not Stance.DENY):
-        return Stance.DENY
-    if saying.kind == "say" and distance == 1 and before.stance in FIRM and too:
-        return before.stance  # "the Rada, too, gave this news"
-    return None
-
-
-def _takes_up(line: Line) -> bool:
-    return any(s.voice is not None and _points_back(line, s) is not None for s in line.sayings)
-
-
-def _negated(line: Line, at: int) -> bool:
-    return any(at - 4 <= h.start < at for h in line.scene.of("neg", "unconfirmed"))
-
-
-def _voice_of(line: Line, hit: Hit) -> Voice | None:
-    for saying in line.sayings:
-        if saying.voice is not None and not saying.voice.refers and (saying.lo <= hit.start < saying.hi):
-            return saying.voice
-    return line.speaker
-
-
-def _taken_up(stance: Stance, about: About, saying: Saying) -> Judgement:
-    step = Step(f"anaphor.{saying.kind}", "takes up the sentence before", saying.start, saying.end)
-    return Judgement(stance, about, 0.7, (step,))
 
 
 def _merged(found: Sequence[Found]) -> list[Found]:
