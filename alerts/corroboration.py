@@ -1,4 +1,4 @@
-"""Counts the outlets that carry an utterance, and tells the open thread when 3, 10 and 30 do.
+"""Tells the open thread of an alert what comes to its utterance: 3, 10 and 30 outlets, or its other side.
 
 A report that repeats what is known rings nothing by itself; this module never judges novelty.
 """
@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from alerts import evidence, facts, standings
-from alerts.facts import AlertFacts, Report
+from alerts.facts import AlertFacts, Report, StatementFacts
 from alerts.novelty import Rules, same_utterance
 from alerts.positions import as_said
 from alerts.posting import new_uid, post
@@ -19,6 +19,7 @@ from alerts.wording import headline
 from store.models import Alert
 from store.queries import ledger as queries
 from store.queries.ledger import Found, Heard
+from store.values import Novelty
 
 MARKS = (3, 10, 30)
 LISTED = 12
@@ -48,6 +49,39 @@ def add(
         if carried is not None and (update := _cross(session, carried, now=now, routing=routing)):
             uids.append(update.uid)
     return uids
+
+
+def add_side(
+    session: Session, alert: Alert, said: StatementFacts, *, now: datetime, routing: Routing
+) -> Alert:
+    """Tell in an alert's thread that the same utterance takes a stance on the claim's other side as well.
+
+    It does not ring anew: outlets quote the one half or the other of what was said once.
+    """
+    told = facts.load(alert.payload)
+    subject = f"extended/{alert.uid}"
+    episode = queries.last_episode(session, subject) + 1
+    before = headline(told.statement) if told.statement else told.headline
+    update = AlertFacts(
+        id=new_uid(subject, episode, now),
+        kind="extended",
+        thread=told.thread,
+        thread_title=told.thread_title,
+        headline=f"ALSO {headline(said.model_copy(update={'novelty': Novelty.FIRST}))}",
+        created_at=now,
+        refers_to=alert.uid,
+        lines=(f"Said on the same day as what was told as: {before}.",),
+        statement=said,
+    )
+    return post(
+        session,
+        update,
+        subject_key=subject,
+        episode=episode,
+        routing=routing,
+        now=now,
+        statement_id=alert.statement_id,
+    )
 
 
 def of_statement(session: Session, found: Found, *, rules: Rules) -> Carried | None:

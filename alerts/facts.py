@@ -17,6 +17,7 @@ Kind = Literal[
     "statement",
     "standings",
     "corroboration",
+    "extended",
     "withdrawn",
     "correction",
     "digest",

@@ -63,11 +63,13 @@ def record(
     for article in {found.article.id: found.article for found in page}.values():
         stories.join(session, article, now=now)
     stood = {_voice(found): _stood(session, found) for found in page}
+    mates = frozenset(queries.ident(found.statement) for found in page)
     judged = [
-        (found, _judge(session, found, now=now, rules=rules)) for found in sorted(page, key=_said_order)
+        (found, _judge(session, found, mates, now=now, rules=rules))
+        for found in sorted(page, key=_said_order)
     ]
     for utterance in _utterances(judged, stood):
-        uids.append(_ring(session, utterance, now=now, routing=routing).uid)
+        uids.append(_tell(session, utterance, now=now, rules=rules, routing=routing))
     repeats = [found for found, outcome in judged if outcome.novelty is Novelty.REPEAT]
     uids += corroboration.add(session, repeats, now=now, rules=rules, routing=routing)
     return Recorded(
@@ -113,8 +115,10 @@ def _voice(found: Found) -> tuple[str, int]:
     return found.statement.claim_id, queries.ident(found.speaker)
 
 
-def _judge(session: Session, found: Found, *, now: datetime, rules: Rules) -> Judgement:
-    """One statement's novelty, with the position moved."""
+def _judge(
+    session: Session, found: Found, mates: frozenset[int], *, now: datetime, rules: Rules
+) -> Judgement:
+    """One statement's novelty, with the position moved; `mates` are the statements of its page."""
     said, speaker_id = found.statement, queries.ident(found.speaker)
     heard = _known(session, found)
     new = next(positions.as_said(one) for one in heard if one.id == said.id)
@@ -130,7 +134,7 @@ def _judge(session: Session, found: Found, *, now: datetime, rules: Rules) -> Ju
         rules=rules,
         now=now,
         recurring=found.claim.recurring,
-        beside=positions.on_side(heard, other_side),
+        beside=positions.on_side((one for one in heard if one.id not in mates), other_side),
     )
     said.novelty = outcome.novelty
     session.add(said)
@@ -163,8 +167,22 @@ def _utterances(
     return list(grouped.values())
 
 
-def _ring(session: Session, utterance: Sequence[Rung], *, now: datetime, routing: Routing) -> Alert:
+def _tell(
+    session: Session, utterance: Sequence[Rung], *, now: datetime, rules: Rules, routing: Routing
+) -> str:
+    """The uid of the alert that rings; or of the update in the thread where one rang for the other side."""
     main = max(utterance, key=_weight)
+    if all(rung.judged.twin is not None for rung in utterance):
+        carried = corroboration.of_statement(session, main.found, rules=rules)
+        if carried is not None and not standings.was_in_first_round(session, carried.alert):
+            facts = _facts(session, main, utterance)
+            return corroboration.add_side(session, carried.alert, facts, now=now, routing=routing).uid
+    return _ring(session, main, utterance, now=now, routing=routing).uid
+
+
+def _ring(
+    session: Session, main: Rung, utterance: Sequence[Rung], *, now: datetime, routing: Routing
+) -> Alert:
     said = main.found.statement
     facts = _facts(session, main, utterance)
     subject = f"{said.claim_id}/{main.found.speaker.id}/{said.about}"

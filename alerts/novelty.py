@@ -4,7 +4,7 @@ It reads no database and sends nothing. `standing` folds all that a voice said i
 order that does not depend on the order of arrival; `judge` says what one newly found statement adds.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
@@ -59,12 +59,16 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`repeats` is the known statement that this one reports again. `late`: the voice has moved on since."""
+    """`repeats` is the known statement that this one reports again. `late`: the voice has moved on since.
+
+    `twin` is the known statement about the claim's other side that was said in the same breath.
+    """
 
     novelty: Novelty
     repeats: int | None = None
     late: bool = False
     before: Standing | None = None
+    twin: int | None = None
 
     @property
     def rings(self) -> bool:
@@ -104,8 +108,8 @@ def judge(
 ) -> Judgement:
     """What `new` adds to `known`, the other statements of its voice on the same (claim, about).
 
-    `beside` is what the voice said of the claim's other side (intent beside occurrence): a stance that is
-    renewed on both sides on one day is renewed once.
+    `beside` is what other pages know the voice to have said of the claim's other side (intent beside
+    occurrence): one utterance may take the same stance on both, and outlets quote the one or the other.
     """
     others = [said for said in known if said.id != new.id]
     timeline = _timeline([*others, new], rules)
@@ -129,8 +133,8 @@ def judge(
     moved = _moved(at, before)
     twin = _same_utterance(at, _timeline(beside, rules), rules)
     if moved is Novelty.RENEWED and twin is not None:
-        return Judgement(Novelty.REPEAT, repeats=twin.id, before=before)
-    return Judgement(moved, before=before)
+        return Judgement(Novelty.REPEAT, repeats=twin.id, before=before, twin=twin.id)
+    return Judgement(moved, before=before, twin=twin.id if twin is not None else None)
 
 
 def same_utterance(one: Said, other: Said, rules: Rules) -> bool:
@@ -210,7 +214,8 @@ def _is_new_event(new: Said, rest: Iterable[Said]) -> bool:
 def _timeline(known: Iterable[Said], rules: Rules) -> list[Said]:
     """What weighs, in the total order: said day, published, stance, fetched, id.
 
-    Copies of one story that name no day were said on the day of the first copy.
+    Copies of one story that name no day were said on the day of the first copy; what an article says in
+    passing was said when the voice last said so.
     """
     weighty = [_not_ahead(said) for said in known if weighs(said, rules)]
     first: dict[tuple[int, Stance], date] = {}
@@ -218,7 +223,33 @@ def _timeline(known: Iterable[Said], rules: Rules) -> list[Said]:
         if said.story is not None and said.basis is Basis.PUBLISHED:
             key = (said.story, said.stance)
             first[key] = min(_day(said), first.get(key, _day(said)))
-    return sorted((_on_first_day(said, first) for said in weighty), key=_order)
+    ordered = sorted((_on_first_day(said, first) for said in weighty), key=_order)
+    return sorted(_passing_dated(ordered, rules), key=_order)
+
+
+def _passing_dated(ordered: Iterable[Said], rules: Rules) -> Iterator[Said]:
+    """What is said in passing, below the lead and without a day, tells of the words that are known.
+
+    It is none of that where the voice's last words were the other stance, are older than `max_age`, or were
+    spoken before the event that it names.
+    """
+    last: Said | None = None
+    for said in ordered:
+        if last is not None and _is_in_passing(said) and _may_tell_of(said, last, rules):
+            yield replace(said, day=last.day)
+            continue
+        last = said
+        yield said
+
+
+def _is_in_passing(said: Said) -> bool:
+    return said.basis is Basis.PUBLISHED and not said.lead
+
+
+def _may_tell_of(said: Said, last: Said, rules: Rules) -> bool:
+    if said.stance is not last.stance or _day(said) - _day(last) >= rules.max_age:
+        return False
+    return said.event is None or said.event <= _day(last)
 
 
 def _not_ahead(said: Said) -> Said:

@@ -88,6 +88,7 @@ KindName = Literal[
     "statement",
     "standings",
     "corroboration",
+    "extended",
     "withdrawn",
     "correction",
     "digest",

@@ -23,6 +23,8 @@ MAX_ITEMS = 20
 
 _TOO_MUCH = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
 
+_RINGS = frozenset({"statement", "extended"})
+
 Block = dict[str, Any]
 
 
@@ -181,7 +183,7 @@ def _within_limits(made: list[Block]) -> list[Block]:
 def _in_thread(message: Message, previous: Mapping[str, Any] | None) -> dict[str, Any]:
     """Later messages answer the thread's first; those that ring are shown in the channel as well."""
     root = (previous or {}).get("root")
-    return {"thread_ts": root, "reply_broadcast": message.kind == "statement"} if root else {}
+    return {"thread_ts": root, "reply_broadcast": message.kind in _RINGS} if root else {}
 
 
 def _is_too_much(told: bytes) -> bool:

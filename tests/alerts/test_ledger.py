@@ -143,3 +143,40 @@ def test_what_is_said_too_long_after_its_day_is_old_by_the_clock_alone(newsroom:
     newsroom.later(hours=2)
     newsroom.rules = type(newsroom.rules)(max_age=timedelta(days=7))
     assert not newsroom.tell("deny", said="03-01", speaker="Bob Other").alerts
+
+
+def test_the_other_half_of_one_utterance_extends_the_thread_and_rings_no_second_alert(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.tell("deny")
+    newsroom.tell("deny", about="intent", outlet="second.example")
+    newsroom.tell("deny", about="intent", outlet="third.example")
+    first, update, *more = newsroom.alerts()
+    assert (first.kind, update.kind) == ("statement", "extended")
+    assert [alert.kind for alert in more] == ["corroboration"]
+    assert update.payload["headline"] == "ALSO DENIES intent: Ann Example — Claim of the troops"
+    assert update.payload["refers_to"] == first.uid
+    assert newsroom.stands("intent").stance is Stance.DENY
+    assert len(newsroom.deliveries()) == 3
+
+
+def test_the_other_half_said_on_another_day_or_in_the_other_sense_rings_by_itself(newsroom: Newsroom) -> None:
+    newsroom.tell("deny", said="02-28")
+    newsroom.tell("deny", about="intent", said="03-01", outlet="second.example")
+    newsroom.tell("confirm", about="occurrence", speaker="Bob Other")
+    newsroom.tell("deny", about="intent", speaker="Bob Other", outlet="second.example")
+    assert [alert.kind for alert in newsroom.alerts()] == ["statement"] * 4
+
+
+def test_both_halves_renewed_on_one_page_are_one_alert_that_says_both(newsroom: Newsroom) -> None:
+    newsroom.tell("deny", said="02-27")
+    newsroom.tell("deny", about="intent", said="02-28")
+    before = len(newsroom.alerts())
+    article = newsroom.article()
+    with newsroom.store.write() as session:
+        ids = [
+            newsroom.write_down(session, article, "deny", about=about) for about in ("occurrence", "intent")
+        ]
+        newsroom.record(session, ids)
+    (alert,) = newsroom.alerts()[before:]
+    assert alert.payload["headline"].startswith("AGAIN DENIES it happened or is intended")

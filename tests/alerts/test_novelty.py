@@ -128,6 +128,47 @@ def test_a_day_taken_from_publication_is_the_evenings_when_told_at_night() -> No
     assert judged(stated, evening).novelty is Novelty.RENEWED
 
 
+def test_what_is_said_in_passing_tells_of_the_last_known_words() -> None:
+    known = said(1, DENY, 1, lead=True)
+    passing = said(2, DENY, 4, basis=Basis.PUBLISHED)
+    assert judged(passing, known).novelty is Novelty.REPEAT
+    assert judged(replace(passing, lead=True), known).novelty is Novelty.RENEWED
+    assert judged(replace(passing, basis=Basis.STATED), known).novelty is Novelty.RENEWED
+    position = standing([known, passing], RULES)
+    assert position is not None
+    assert (position.last_said, position.episode) == (FIRST, 1)
+
+
+def test_a_real_renewal_rings_after_it_was_told_in_passing_on_the_same_day() -> None:
+    known, passing = said(1, DENY, 1, lead=True), said(2, DENY, 4, basis=Basis.PUBLISHED)
+    assert judged(said(3, DENY, 4, lead=True), known, passing).novelty is Novelty.RENEWED
+
+
+@pytest.mark.parametrize(
+    ("passing", "novelty"),
+    [
+        (said(2, CONFIRM, 4, basis=Basis.PUBLISHED), Novelty.REVERSAL),
+        (said(2, DENY, 4, basis=Basis.PUBLISHED, event=date(2022, 3, 3)), Novelty.RENEWED),
+        (replace(said(2, DENY, 6, basis=Basis.PUBLISHED), day=date(2022, 3, 8)), Novelty.RENEWED),
+    ],
+    ids=["the other stance", "about a later event", "after a week"],
+)
+def test_what_cannot_be_the_known_words_keeps_its_day(passing: Said, novelty: Novelty) -> None:
+    passing = replace(passing, fetched=datetime(2022, 3, 8, tzinfo=UTC))
+    assert judged(passing, said(1, DENY, 1, lead=True)).novelty is novelty
+
+
+def test_a_first_word_on_the_other_side_names_the_one_said_in_the_same_breath() -> None:
+    outcome = judge(
+        said(3, DENY, 5), [], rules=RULES, now=NOW, beside=[said(1, DENY, 5), said(2, CONFIRM, 5)]
+    )
+    assert (outcome.novelty, outcome.twin) == (Novelty.FIRST, 1)
+    outcome = judge(
+        said(3, DENY, 5), [], rules=RULES, now=NOW, beside=[said(1, DENY, 3), said(2, CONFIRM, 5)]
+    )
+    assert (outcome.novelty, outcome.twin) == (Novelty.FIRST, None)
+
+
 def test_a_stance_renewed_on_both_sides_of_a_claim_is_renewed_once() -> None:
     beside = said(1, DENY, 5)
     outcome = judge(said(3, DENY, 5), [said(2, DENY, 1)], rules=RULES, now=NOW, beside=[beside])
