@@ -117,7 +117,9 @@ def _whose(
             (
                 n
                 for i, n, part in reversed(earlier)
-                if part in masters and (i, n) not in owners and f"feminine.{n}" not in traits
+                if part in masters
+                and ((i, n) not in owners or part == "leader")
+                and f"feminine.{n}" not in traits
             ),
             "",
         )

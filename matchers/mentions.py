@@ -9,6 +9,7 @@ from itertools import product
 
 from matchers.claims import Claim, Frame, Role
 from matchers.lexicon import Hit
+from matchers.rivals import is_object, rivalled
 from matchers.scene import Scene
 
 
@@ -116,7 +117,7 @@ def _fill(
     if speaker and (side_at(best[1][0].start) != speaker or _other_actor(scene, bounds, lo, best[1])):
         return None
     lo, hi = min(h.start for h in best[1]), max(h.end for h in best[1])
-    if _rivalled(scene, frame, best[1]):
+    if rivalled(scene, frame, best[1]) or is_object(scene, best[1]):
         return None
     if _vetoed(scene, claim, (max(bounds[0], lo - VETO_REACH), min(bounds[1], hi + VETO_REACH))):
         return None
@@ -147,21 +148,6 @@ def _role_hits(
     if not recent.intersection(role.strong) and not any(h.end <= bounds[0] for h in scene.of(*role.strong)):
         return [], False
     return [h for h in scene.of(*role.weak) if bounds[0] <= h.start and h.end <= bounds[1]], True
-
-
-def _rivalled(scene: Scene, frame: Frame, roles: Sequence[Hit]) -> bool:
-    """True where the place belongs to another noun: "missiles from the Caspian, drones from Belarus"."""
-    ends = [(h.start, h.end) for h in roles]
-    lo, hi = min(e for _, e in ends), max(s for s, _ in ends)
-    placed = [h for n in scene.marks if n.startswith("from.") for h in scene.marks[n]]
-    for rival in scene.of(*frame.rivals):
-        if lo <= rival.start < hi and any(lo <= p.start < rival.start for p in placed):
-            return True
-        if any(0 <= p.start - rival.end <= 2 and p.end <= roles[0].start for p in placed):
-            return True  # "drones from Belarus and missiles from the Caspian"
-        if roles[0].name not in ("missile",) and frame.rivals:
-            return True  # a bare "launched" where the clause names the rival
-    return False
 
 
 _INHERITED = ("bare.", "they.")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from matchers.lexicon import Hit, Lexicon, settled
+from matchers.marks import note_told_by_adjective
 from matchers.pack import Pack
 from matchers.scene import RELATIONS, Scene, note_deictic_places, note_places, relation
 from matchers.text import CLOSING, DASHES, OPENING, Sentence
@@ -37,6 +38,7 @@ def read(sentence: Sentence, lexicon: Lexicon, pack: Pack, place: str = "text") 
     _forces(scene)
     for nation in nations:
         _states(scene, nation)
+        note_told_by_adjective(scene, nation)
     return scene
 
 
@@ -179,8 +181,8 @@ def _right_owner(scene: Scene, head: Hit) -> str | None:
         if i >= len(covers):
             return None
         names = covers[i]
-        if i == head.end and "pro.thence" in names:
-            return "there"  # "units from that country"
+        if (i == head.end and "pro.thence" in names) or (tied and "pro.there" in names and i > head.end):
+            return "there"  # "units from that country", "soldiers of the republic"
         for name in names:
             if name.startswith("nat.") and name.endswith((".name", ".capital", ".adj")) and tied:
                 return name.split(".")[1]

@@ -319,7 +319,15 @@ def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
         gap = range(0)  # a name of its own in quotation marks: spokesman of the "North" command X
     tokens, covers = scene.sentence.tokens, scene.covers
     commas = sum(tokens[i].text == "," for i in gap)
-    if len(gap) <= 4 and not commas and "title" in covers[a.end - 1] and not b.is_person and a.is_person:
+    told = any(n.startswith("rep.") for i in gap for n in covers[i])
+    if (
+        len(gap) <= 4
+        and not commas
+        and not told
+        and "title" in covers[a.end - 1]
+        and not b.is_person
+        and a.is_person
+    ):
         return True  # "spokesman for the regional Territorial Defence"
     if len(gap) > 5 or commas > 1 or any(scene.is_break(i) and tokens[i].text not in ",-" for i in gap):
         return False

@@ -1,0 +1,83 @@
+"""Whether what a frame needs belongs to something else: drones, aircraft, another state, another subject.
+
+Words that stand between two roles and take one of them away; what counts as a rival is written in the claim.
+"""
+
+from collections.abc import Sequence
+
+from matchers.claims import Frame
+from matchers.lexicon import Hit
+from matchers.scene import Scene
+
+NEAR = 8
+"""How many words from a place the noun that it belongs to stands at most."""
+
+
+def rivalled(scene: Scene, frame: Frame, roles: Sequence[Hit]) -> bool:
+    """True where a rival takes a role: "missiles from the Caspian, drones from Belarus"."""
+    rivals = [
+        r for r in scene.of(*frame.rivals) if not any(r.start < h.end and h.start < r.end for h in roles)
+    ]
+    place = next((r for r in roles if r.name.startswith("from.")), None)
+    if place is not None:
+        taken = bool(rivals) and _place_taken(scene, roles[0], place, rivals)
+        return taken or _took_off(scene, roles[0], place)
+    ends = sorted((h.start, h.end) for h in roles)
+    return any(
+        ends[0][1] <= r.start < ends[-1][0]
+        and not _ends_before(scene, r.end, min(s for s, _ in ends if s > r.start))
+        for r in rivals
+    )
+
+
+def _place_taken(scene: Scene, thing: Hit, place: Hit, rivals: Sequence[Hit]) -> bool:
+    if not thing.name.startswith("missile"):
+        return True  # a bare "launched" where the clause names the rival
+    places = [
+        h for n in scene.marks if n.startswith("from.") for h in scene.marks[n] if h.start != place.start
+    ]
+    if thing.start < place.start:
+        between = [r for r in rivals if thing.end <= r.start < place.start]
+        return any(thing.end <= p.start < r.start for r in between for p in places)
+    if any(0 <= place.start - r.end <= 2 for r in rivals):
+        return True  # "drones from Belarus and missiles from the Caspian"
+    before = any(0 <= place.start - r.end <= NEAR for r in rivals)
+    return before and any(p.start > thing.start for p in places)
+
+
+def _took_off(scene: Scene, thing: Hit, place: Hit) -> bool:
+    """True where an aircraft leaves the place, whatever it carries: "a missile carrier took off from …"."""
+    starts = [t for t in scene.of("takeoff") if 0 <= place.start - t.end <= NEAR]
+    if not starts or thing.start > place.start:
+        return False
+    last = starts[-1]
+    flown = any(a.start < last.start for a in scene.of("aircraft"))
+    fired = any(last.end <= f.start < place.start for f in scene.of("release", "launch_noun"))
+    return flown and not fired
+
+
+def _ends_before(scene: Scene, lo: int, hi: int) -> bool:
+    """True where the rival's clause ends before the next role: "has let Russia in but has not sent …"."""
+    return any(lo <= h.start < hi for h in scene.of("cl.coord", "conj"))
+
+
+def is_object(scene: Scene, roles: Sequence[Hit]) -> bool:
+    """True where the force is what somebody else acts upon: "Ukraine does not want to fight that army"."""
+    if len(roles) < 2 or scene.pack.traits & {"free_order", "verb_final"}:
+        return False
+    actor, act = roles[0], roles[1]
+    if not actor.name.startswith("force.") or actor.start < act.end:
+        return False
+    if any(
+        n in ("prep.of", "att.passive", "aux") for i in range(act.end, actor.start) for n in scene.covers[i]
+    ):
+        return False  # "the entry of …", "fighting by …"
+    lo, _ = scene.clause_of(act.start)
+    own = actor.name.split(".")[1]
+    others = [n for n in scene.marks if n.startswith(("state.", "force.", "people.", "leader."))]
+    return any(
+        lo <= h.start < act.start
+        for n in others
+        if n.split(".")[1] != own and n.split(".")[1] in scene.pack.nations
+        for h in scene.marks[n]
+    )
