@@ -112,7 +112,10 @@ def _whose(
     if "pro.his" in line.scene.covers[at]:
         traits = line.scene.pack.traits
         masters = ("name", "leader", "capital") if "neuter_states" in traits else ("leader",)
-        owners = {(i, n) for i, n, part in earlier if part == "adj"}  # "Russlands Armee" is no subject
+        leads = {(i, n) for i, n, part in earlier if part == "leader"}
+        owners = {
+            (i, n) for i, n, part in earlier if part == "adj"
+        } - leads  # "Russlands Armee" is no subject
         return next(
             (
                 n
