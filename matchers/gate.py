@@ -1,15 +1,23 @@
 """The gate: whether a page's text names all that some claim needs, before anything is parsed.
 
-One Aho-Corasick pass over the folded text for all claims and languages. It may let a page through that the
-matcher finds nothing in; it must never stop one in which the matcher finds something.
+One Aho-Corasick pass over the folded text for all claims and languages, and a search for those phrases of
+which the longest word was seen. The words of a claim must come from one language, as they do when it is
+matched. It may let a page through that the matcher finds nothing in; it must never stop one in which the
+matcher finds something.
 """
 
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache, reduce
+from operator import or_
+from typing import NamedTuple
 
 import ahocorasick
 
 from matchers.claims import Claim, Role
+from matchers.lexicon import GAP
 from matchers.pack import NATION_PARTS, Pack
 from matchers.speakers import Directory
 from matchers.text import MAX_CHARS, fold, transliterated
@@ -20,33 +28,69 @@ Need = tuple[frozenset[str], ...]
 
 _PLACED = ("force", "state", "leader", "in", "into", "from", "near", "over", "against", "obj", "at", "with")
 _SHORTEST = 2
+_LETTER = r"[^\W_]"
+_GOES_ON = rf"(?:['‐-]?{_LETTER}){{0,100}}"
+
+
+class Word(NamedTuple):
+    """A stem of the automaton as the word, or the longest word of the phrase, that a concept is told by."""
+
+    concept: str
+    starts: bool
+    ends: bool
+    phrase: str = ""
+
+
+@dataclass(slots=True)
+class Seen:
+    """The concepts found in a text, each with its languages, a bit each; phrases by their longest word."""
+
+    folded: str
+    concepts: dict[str, int] = field(default_factory=dict)
+    phrases: dict[str, dict[str, int]] = field(default_factory=dict)
+    there: dict[str, bool] = field(default_factory=dict)
+
+    def add(self, word: Word, languages: int) -> None:
+        key, found = word.concept, self.concepts
+        if word.phrase:
+            key, found = word.phrase, self.phrases.setdefault(word.concept, {})
+        found[key] = found.get(key, 0) | languages
+
+    def at_most(self, concept: str) -> int:
+        """The concept's languages, should every phrase be there."""
+        return reduce(or_, self.phrases.get(concept, {}).values(), self.concepts.get(concept, 0))
+
+    def surely(self, concept: str) -> int:
+        """The concept's languages; its phrases are searched for."""
+        phrases = self.phrases.get(concept, {}).items()
+        found = (languages for phrase, languages in phrases if self._is_there(phrase))
+        return reduce(or_, found, self.concepts.get(concept, 0))
+
+    def _is_there(self, phrase: str) -> bool:
+        if phrase not in self.there:
+            self.there[phrase] = _pattern(phrase).search(self.folded) is not None
+        return self.there[phrase]
 
 
 class Gate:
     """The compiled automaton. `passes` is linear in the text and independent of the number of claims."""
 
     def __init__(self, claims: Sequence[Claim], packs: Sequence[Pack], directory: Directory) -> None:
-        self._needs = [
-            [[_alternatives(role) for role in frame.roles] for frame in claim.frames] for claim in claims
-        ]
+        self._needs = [[_alternatives(role) for role in frame.roles] for c in claims for frame in c.frames]
         wanted = {
-            name
-            for c in self._needs
-            for frame in c
-            for role in frame
-            for need in role
-            for names in need
-            for name in names
+            n for frame in self._needs for role in frame for need in role for names in need for n in names
         }
-        self._tables = [p.translit for p in packs if p.translit]
+        self._all = (1 << len(packs)) - 1
+        self._tables = [pack.translit for pack in packs if pack.translit]
         self._automaton = ahocorasick.Automaton()
-        found: dict[str, list[tuple[str, bool, bool]]] = {}
-        for name, term in _terms(claims, packs, directory):
+        found: dict[str, dict[Word, int]] = {}
+        for name, languages, terms in _vocabulary(claims, packs, directory):
             if name in wanted:
-                for stem, left, right in _stems(term):
-                    found.setdefault(stem, []).append((name, left, right))
+                for stem, word in _words(name, terms):
+                    owners = found.setdefault(stem, {})
+                    owners[word] = owners.get(word, 0) | languages
         for stem, owners in found.items():
-            self._automaton.add_word(stem, (len(stem), tuple(sorted(set(owners)))))
+            self._automaton.add_word(stem, (len(stem), tuple(owners.items())))
         self._empty = not found
         if found:
             self._automaton.make_automaton()
@@ -56,36 +100,51 @@ class Gate:
         if self._empty:
             return False
         folded = _folded(text)
-        seen = self._seen(folded)
-        if self._open(seen):
+        if self._is_open(folded):
             return True
-        if (
+        if not (
             self._tables
             and any(c in folded for c in "cszu")
             and "u\u0306" in unicodedata.normalize("NFD", text[:MAX_CHARS].casefold())
         ):
-            for table in self._tables:
-                seen |= self._seen(fold(transliterated(text[:MAX_CHARS], table)))
-            return self._open(seen)
-        return False
-
-    def _open(self, seen: set[str]) -> bool:
+            return False
         return any(
-            all(any(all(names & seen for names in need) for need in role) for role in frame)
-            for claim in self._needs
-            for frame in claim
+            self._is_open(f"{fold(transliterated(text[:MAX_CHARS], table))}\n{folded}")
+            for table in self._tables
         )
 
-    def _seen(self, folded: str) -> set[str]:
-        seen: set[str] = set()
+    def _is_open(self, folded: str) -> bool:
+        seen = self._seen(folded)
+        return any(
+            self._languages(frame, seen.at_most) and self._languages(frame, seen.surely)
+            for frame in self._needs
+        )
+
+    def _languages(self, frame: Sequence[Sequence[Need]], told: Callable[[str], int]) -> int:
+        """The languages in which all roles of a frame are named."""
+        left = self._all
+        for role in frame:
+            filled = 0
+            for need in role:
+                met = left
+                for names in need:
+                    met &= reduce(or_, map(told, names))
+                filled |= met
+            left = filled
+            if not left:
+                break
+        return left
+
+    def _seen(self, folded: str) -> Seen:
+        seen = Seen(folded)
         size = len(folded)
-        for end, (length, owners) in self._automaton.iter(folded):
+        for end, (length, words) in self._automaton.iter(folded):
             start = end - length + 1
             left_free = start == 0 or not folded[start - 1].isalnum()
             right_free = end + 1 == size or not folded[end + 1].isalnum()
-            for name, left, right in owners:
-                if (left_free or not left) and (right_free or not right):
-                    seen.add(name)
+            for word, languages in words:
+                if (left_free or not word.starts) and (right_free or not word.ends):
+                    seen.add(word, languages)
         return seen
 
 
@@ -109,28 +168,59 @@ def _need(name: str) -> Need:
     return (frozenset({name}),)
 
 
-def _terms(claims: Sequence[Claim], packs: Sequence[Pack], directory: Directory) -> Iterator[tuple[str, str]]:
+def _vocabulary(
+    claims: Sequence[Claim], packs: Sequence[Pack], directory: Directory
+) -> Iterator[tuple[str, int, Sequence[str]]]:
+    """Each concept with its languages, a bit each, and its terms in them."""
+    bits = {pack.lang: 1 << at for at, pack in enumerate(packs)}
     for pack in packs:
-        for name, terms in pack.terms.items():
-            yield from ((name, t) for t in terms)
+        yield from ((name, bits[pack.lang], tuple(map(str, terms))) for name, terms in pack.terms.items())
     for known in directory.known:
         if known.side:
             # A person is told by the surname: the longest word may be a first name that thousands bear.
             person = known.kind is SpeakerKind.PERSON
-            yield from ((f"side.{known.side}", t.split()[-1] if person else t) for t in known.terms)
+            terms = [str(term).split()[-1] if person else str(term) for term in known.terms]
+            yield f"side.{known.side}", (1 << len(packs)) - 1, terms
     for claim in claims:
-        by_name: Mapping[str, Mapping[str, tuple[str, ...]]] = claim.concepts
-        for name, by_lang in by_name.items():
-            yield from ((name, t) for terms in by_lang.values() for t in terms)
+        for name, by_language in claim.concepts.items():
+            for language, written in by_language.items():
+                yield name, bits.get(language, (1 << len(packs)) - 1), written
 
 
-def _stems(term: str) -> Iterator[tuple[str, bool, bool]]:
-    """The longest word of a term as (stem, word starts there, word ends there), one for each alternative."""
-    words = [w for w in str(term).split() if w != "..."]
-    if not words:
-        return
-    word = max(words, key=lambda w: min(len(fold(p.strip("*="))) for p in w.split("|") if p))
-    for part in word.split("|"):
-        stem = fold(part.strip("*="))
-        if len(stem) >= _SHORTEST:
-            yield stem, not part.startswith("*"), not part.endswith("*")
+def _words(name: str, terms: Sequence[str]) -> Iterator[tuple[str, Word]]:
+    """The stems that tell a concept: for each term its longest word, one for each alternative.
+
+    A phrase that holds a term of one word tells nothing more than that word.
+    """
+    single = {term for term in terms if len(term.split()) == 1}
+    for term in terms:
+        words = [word for word in term.split() if word != "..."]
+        if not words or (len(words) > 1 and not single.isdisjoint(words)):
+            continue
+        longest = max(words, key=lambda word: min(len(_stem(part)) for part in word.split("|") if part))
+        phrase = term if len(words) > 1 else ""
+        for part in longest.split("|"):
+            if len(stem := _stem(part)) >= _SHORTEST:
+                yield stem, Word(name, not part.startswith("*"), not part.endswith("*"), phrase)
+
+
+def _stem(part: str) -> str:
+    return fold(part.strip("*="))
+
+
+@lru_cache(maxsize=20_000)
+def _pattern(phrase: str) -> re.Pattern[str]:
+    """The words of a phrase in their order, as the lexicon reads them in folded text, or a little looser."""
+    pattern, between = "", ""
+    for word in phrase.split():
+        if word == "...":
+            between = rf"(?:\W+\w+){{0,{3 * GAP}}}?\W+"
+            continue
+        pattern += f"{between}(?:{'|'.join(map(_part, filter(None, word.split('|'))))})"
+        between = r"\W+"
+    return re.compile(rf"(?<!{_LETTER}){pattern}(?!{_LETTER})")
+
+
+def _part(part: str) -> str:
+    before = _GOES_ON if part.startswith("*") else ""
+    return before + re.escape(_stem(part)) + (_GOES_ON if part.endswith("*") else "")
