@@ -19,7 +19,7 @@ from app.clock import Now
 from app.failpoint import Failpoint, pass_by
 from app.reading import PageJob, Reading
 from app.recording import Saved, record
-from app.settling import past_of, settle
+from app.settling import settle
 from app.worker import PageReader
 from store.errors import StoreError
 from store.session import Store
@@ -86,8 +86,6 @@ class Pipeline:
             self._on_alert()
 
     def _job(self, page: FetchedPage) -> PageJob:
-        with self._store.read() as session:
-            past = past_of(session, page.link_id)
         return PageJob(
             body=page.body,
             content_type=page.content_type,
@@ -95,8 +93,8 @@ class Pipeline:
             outlet=self._outlets.get(page.publisher_id, ""),
             title_hint=page.title_hint,
             published_hint=page.published_hint,
-            found_on=(past.first_seen or page.fetched_at).date(),
-            ungated=past.was_kept,
+            found_on=(page.first_seen or page.fetched_at).date(),
+            ungated=page.was_kept,
         )
 
     async def _spool_text(self, page: FetchedPage, reading: Reading) -> None:

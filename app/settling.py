@@ -3,16 +3,14 @@
 It runs inside the transaction that writes what the page tells. The crawler settles fetches that failed.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.reading import Outcome
 from crawler import schedule
 from crawler.frontier import settle_page
-from store.models import Article, Link
+from store.models import Link
 from store.queries import frontier
 from store.values import FetchedPage
 
@@ -25,36 +23,14 @@ WATCHED = frozenset({Outcome.MATCHED, Outcome.NOTHING_SAID, Outcome.UNCHANGED})
 RETRIES = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What is known of a link before its page is read: when a seed first named it, whether it was kept.
-
-    An edit of a page that was kept matters, whatever the gate says of its new text.
-    """
-
-    first_seen: datetime | None = None
-    was_kept: bool = False
-
-
-def past_of(session: Session, link_id: int) -> Past:
-    """The link's past; nothing of a page that no seed named. One plain query: it is asked for every page."""
-    kept = select(col(Article.id)).where(col(Article.link_id) == link_id).exists()
-    row = (
-        session.connection()
-        .execute(select(col(Link.first_seen), kept).where(col(Link.id) == link_id))
-        .first()
-    )
-    return Past(*row) if row else Past()
-
-
 def settle(
     session: Session, page: FetchedPage, outcome: Outcome, *, now: datetime, recheck_for: float
 ) -> None:
     """Write down how the page's reading ended, and when its link is due again, if ever."""
-    link = session.get(Link, page.link_id)
-    if link is None:  # the publisher was taken out of the configuration meanwhile
-        return
     if outcome in BROKEN:
+        link = session.get(Link, page.link_id)
+        if link is None:  # the publisher was taken out of the configuration meanwhile
+            return
         again = schedule.retry_link(link.tries + 1, now) if link.tries < RETRIES else None
         frontier.settle_failure(session, page.link_id, outcome=outcome, now=now, again_at=again)
         return

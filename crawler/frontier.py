@@ -154,9 +154,15 @@ def settle_page(
 ) -> None:
     """The page was processed. For `watch_for` seconds it is looked at again for edits, at growing gaps.
 
-    Called by the pipeline, in the transaction in which what the page tells is committed.
+    Called by the pipeline, in the transaction in which what the page tells is committed. A flaw that the
+    crawler saw outlives a reading of which no article came.
     """
-    link = queries.settle_link(
+    again = None
+    if watch_for:
+        again = schedule.recheck(queries.looks(session, page.link_id), now, keep_for=watch_for)
+    if page.flaw and not queries.was_kept(session, page.link_id):
+        outcome = page.flaw
+    queries.settle_link(
         session,
         page.link_id,
         outcome=outcome,
@@ -164,8 +170,8 @@ def settle_page(
         body_hash=body_hash(page.body),
         etag=header(page.headers, "etag"),
         last_modified=header(page.headers, "last-modified"),
+        recheck_at=again,
     )
-    link.recheck_at = schedule.recheck(link.rechecks, now, keep_for=watch_for)
 
 
 def body_hash(body: bytes) -> str:

@@ -28,7 +28,7 @@ _CONSENT_WORDS = (
     *(b"cookie-wall", b"consent.google", b"consent.yahoo", b"consent.youtube", b"privacygate"),
     *(b"zustimmen und weiter", b"um fortzufahren", "przejdź do serwisu".encode()),
 )
-_PAYWALLED = re.compile(rb"isAccessibleForFree[\"']?\s*:\s*[\"']?false", re.I)
+_PAYWALLED = re.compile(rb"isAccessibleForFree[\"']?\s*:\s*[\"']?(?i:false)")
 _UNSEEN = re.compile(rb"<(script|style|noscript|svg|template)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
 _MARKUP = re.compile(rb"<!--.*?(?:-->|\Z)|<[^>]*>", re.S)
 
@@ -55,7 +55,7 @@ def page_trouble(answer: Answer, *, asked: str) -> Trouble | None:
 
 def is_paywalled(body: bytes) -> bool:
     """Whether the page itself says that it shows a teaser to those who do not pay."""
-    return bool(_PAYWALLED.search(body)) if b"isAccessibleForFree" in body else False
+    return bool(_PAYWALLED.search(body))
 
 
 def visible_text(body: bytes) -> bytes:

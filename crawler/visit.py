@@ -22,7 +22,7 @@ from crawler.frontier import Poll
 from crawler.spiders.base import Context, Discovery, Entry, Found
 from crawler.trouble import FetchFailed, NotYet, Report, Trouble
 from store.queries import frontier as queries
-from store.queries.frontier import LinkJob, SeedJob
+from store.queries.frontier import KnownLink, LinkJob, SeedJob
 from store.session import Store
 from store.urls import host_of, link_key
 from store.values import FetchedPage
@@ -170,11 +170,11 @@ class Visit:
         if not whole:
             return
         with self.store.read() as session:
-            known = queries.known_bodies(session, whole)
+            known = queries.known_links(session, whole)
         for key, entry in whole.items():
-            link_id, processed = known.get(key, (0, ""))
-            if link_id and frontier.body_hash(entry.body or b"") != processed:
-                await self._hand_on(_carried_page(job, entry, link_id, poll.answer))
+            link = known.get(key)
+            if link is not None and frontier.body_hash(entry.body or b"") != link.body_hash:
+                await self._hand_on(_carried_page(job, entry, link, poll.answer))
 
     async def _article(self, job: LinkJob, spider: HostSpider) -> None:
         self.report.pages += 1
@@ -193,9 +193,6 @@ class Visit:
         except Exception:
             log.exception("page not processed", url=page.url)
             await self._page_failed(job, Report(Trouble.PROCESSING, page.url))
-            return
-        if sniff.is_paywalled(page.body):
-            await self.store.run(lambda s: queries.mark_flawed(s, job.id, Trouble.PAYWALL))
 
     def _page_order(self, job: LinkJob) -> Order:
         carrier = spiders.carrier(job.seed_kind)
@@ -247,12 +244,15 @@ def _page(job: LinkJob, answer: Answer) -> FetchedPage:
         fetched_at=answer.fetched_at,
         title_hint=job.title_hint,
         published_hint=job.published_hint,
+        flaw=Trouble.PAYWALL if sniff.is_paywalled(answer.body) else "",
+        first_seen=job.first_seen,
+        was_kept=job.was_kept,
     )
 
 
-def _carried_page(job: SeedJob, entry: Entry, link_id: int, answer: Answer) -> FetchedPage:
+def _carried_page(job: SeedJob, entry: Entry, link: KnownLink, answer: Answer) -> FetchedPage:
     return FetchedPage(
-        link_id=link_id,
+        link_id=link.id,
         publisher_id=job.publisher_id,
         url=entry.url,
         final_url=entry.url,
@@ -263,4 +263,6 @@ def _carried_page(job: SeedJob, entry: Entry, link_id: int, answer: Answer) -> F
         fetched_at=answer.fetched_at,
         title_hint=entry.title,
         published_hint=entry.published,
+        first_seen=link.first_seen,
+        was_kept=link.was_kept,
     )

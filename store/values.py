@@ -105,7 +105,11 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FetchedPage:
-    """One HTTP answer as the crawler hands it on. `fetched_at` is aware; `body` is decompressed bytes."""
+    """One HTTP answer as the crawler hands it on. `fetched_at` is aware; `body` is decompressed bytes.
+
+    `flaw` is why the crawler takes it for no whole article, such as a paywall; `first_seen` is when a seed
+    first named it; `was_kept` says that an article came of it before, so that this is an edit.
+    """
 
     link_id: int
     publisher_id: int
@@ -118,6 +122,9 @@ class FetchedPage:
     fetched_at: datetime
     title_hint: str = ""
     published_hint: datetime | None = None
+    flaw: str = ""
+    first_seen: datetime | None = None
+    was_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

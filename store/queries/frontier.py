@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Insert, func, literal, union_all, update
+from sqlalchemy import Insert, bindparam, case, func, literal, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -50,7 +50,8 @@ class SeedJob:
 
 @dataclass(frozen=True, slots=True)
 class LinkJob:
-    """A claimed link. `is_recheck` where its page was processed before and is only looked at for edits."""
+    """A claimed link. `is_recheck` where its page was processed before and is only looked at for edits;
+    `was_kept` where an article came of it."""
 
     id: int
     publisher_id: int
@@ -63,12 +64,16 @@ class LinkJob:
     body_hash: str
     etag: str
     last_modified: str
+    first_seen: datetime
     seed_kind: str
     is_recheck: bool
+    was_kept: bool
 
 
 _KNOWN = tuple(field.name for field in fields(LinkJob) if hasattr(Link, field.name))
 _JOB = tuple(col(getattr(Link, name)) for name in ("state", *_KNOWN))
+_WAS_KEPT = select(Article.id).where(col(Article.link_id) == Link.id).exists()
+_AGAIN = case((col(Link.state) == LinkState.DONE, 1), else_=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,16 @@ class NewLink:
     published: datetime | None = None
     skipped: str = ""
     is_carried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLink:
+    """A link as its page was last processed."""
+
+    id: int
+    body_hash: str
+    first_seen: datetime
+    was_kept: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +181,7 @@ def claim_links(
     """Take the host's newest pending links; without any, pages that are due to be looked at again."""
     for due in (_is_pending(host, now), _is_to_recheck(host, now)):
         rows = session.execute(
-            select(*_JOB, col(Seed.kind))  # type: ignore[call-overload]
+            select(*_JOB, col(Seed.kind), _WAS_KEPT)  # type: ignore[call-overload]
             .outerjoin(Seed, col(Seed.id) == col(Link.seed_id))
             .where(*due)
             .order_by(col(Link.first_seen).desc(), col(Link.id))
@@ -211,10 +226,11 @@ def add_links(
     return Added(new, len(rows) - len(new))
 
 
-def known_bodies(session: Session, keys: Iterable[str]) -> dict[str, tuple[int, str]]:
-    """Link id and hash of the last processed body, by key."""
-    rows = session.execute(select(Link.key, Link.id, Link.body_hash).where(col(Link.key).in_(list(keys))))
-    return {key: (number, body_hash) for key, number, body_hash in rows}
+def known_links(session: Session, keys: Iterable[str]) -> dict[str, KnownLink]:
+    """The links that are known of some keys."""
+    columns = (Link.key, Link.id, Link.body_hash, Link.first_seen, _WAS_KEPT)
+    rows = session.execute(select(*columns).where(col(Link.key).in_(list(keys))))  # type: ignore[call-overload]
+    return {key: KnownLink(*values) for key, *values in rows}
 
 
 def settle_link(
@@ -226,15 +242,48 @@ def settle_link(
     body_hash: str = "",
     etag: str = "",
     last_modified: str = "",
-) -> Link:
-    """The link's page was processed: in the same transaction as what it told."""
-    link = session.get_one(Link, link_id)
-    link.rechecks += link.state is LinkState.DONE
-    link.state, link.outcome, link.fetched_at = LinkState.DONE, outcome, now
-    link.body_hash, link.etag, link.last_modified = body_hash, etag, last_modified
-    link.recheck_at = None
-    session.add(link)
-    return link
+    recheck_at: datetime | None = None,
+) -> None:
+    """The link's page was processed: in the same transaction as what it told. A link that is gone stays so.
+
+    One statement without the mapper, because every page ends here.
+    """
+    values = {
+        "link": link_id,
+        "outcome": outcome,
+        "now": now,
+        "body_hash": body_hash,
+        "etag": etag,
+        "last_modified": last_modified,
+        "recheck_at": recheck_at,
+    }
+    session.connection().execute(_SETTLED, values)
+
+
+_SETTLED = (
+    update(Link)
+    .where(col(Link.id) == bindparam("link"))
+    .values(
+        state=LinkState.DONE,
+        outcome=bindparam("outcome"),
+        fetched_at=bindparam("now"),
+        body_hash=bindparam("body_hash"),
+        etag=bindparam("etag"),
+        last_modified=bindparam("last_modified"),
+        rechecks=col(Link.rechecks) + _AGAIN,
+        recheck_at=bindparam("recheck_at"),
+    )
+)
+
+
+def looks(session: Session, link_id: int) -> int:
+    """How often the link's page will have been looked at again, once this look at it is settled."""
+    return session.exec(select(col(Link.rechecks) + _AGAIN).where(col(Link.id) == link_id)).first() or 0
+
+
+def was_kept(session: Session, link_id: int) -> bool:
+    """Whether an article came of the link's page."""
+    return session.exec(select(Article.id).where(col(Article.link_id) == link_id)).first() is not None
 
 
 def settle_unchanged(session: Session, link_id: int, *, now: datetime, recheck_at: datetime | None) -> None:
@@ -261,16 +310,6 @@ def settle_failure(
     session.add(link)
 
 
-def mark_flawed(session: Session, link_id: int, flaw: str) -> None:
-    """The page was no use for a reason that the crawler saw; what an article came of stays as it is."""
-    has_article = select(Article.id).where(col(Article.link_id) == link_id).exists()
-    session.execute(
-        update(Link)
-        .where(col(Link.id) == link_id, col(Link.state) == LinkState.DONE, ~has_article)
-        .values(outcome=flaw)
-    )
-
-
 def _is_pending(host: str, now: datetime) -> tuple[Any, ...]:
     """Written so that SQLite goes by host, not through the due links of all hosts."""
     return (
@@ -292,9 +331,11 @@ def _taken(session: Session, jobs: list[LinkJob], *, until: datetime) -> list[Li
 
 
 def _link_job(state: LinkState, *values: Any) -> LinkJob:
-    *known, kind = values
+    *known, kind, was_kept = values
     named = dict(zip(_KNOWN, known, strict=True))
-    return LinkJob(**named, seed_kind=str(kind or ""), is_recheck=state is not LinkState.PENDING)
+    return LinkJob(
+        **named, seed_kind=str(kind or ""), is_recheck=state is not LinkState.PENDING, was_kept=was_kept
+    )
 
 
 def _seed_job(seed: Seed, publisher: Publisher) -> SeedJob:
