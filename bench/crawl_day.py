@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -54,6 +55,32 @@ def serve(pipe: Connection, clock: Any) -> None:
         pipe.recv()
 
 
+@dataclass(slots=True)
+class Tally:
+    """What was fetched so far; `slots` counts the polls of each ten minutes."""
+
+    polls: int = 0
+    quiet: int = 0
+    unchanged: int = 0
+    pages: int = 0
+    slots: Counter[int] = field(default_factory=Counter)
+
+    def count(self, report: Any, slot: int) -> None:
+        self.polls += report.polls
+        self.quiet += 0 if report.new_links else report.polls
+        self.unchanged += report.unchanged
+        self.pages += report.pages
+        self.slots[slot] += report.polls
+
+    def __str__(self) -> str:
+        last = [count for _, count in sorted(self.slots.items())[-6:]]
+        return (
+            f"{self.polls} polls ({min(last)} to {max(last)} in ten minutes), {self.pages} pages, "
+            f"{self.unchanged / max(self.quiet, 1):.1%} of polls without news answered 304, "
+            f"{resident():.0f} MB"
+        )
+
+
 async def day(port: int, seeds: int, hours: int, clock: Any) -> None:
     from sqlmodel import func, select
 
@@ -86,41 +113,30 @@ async def day(port: int, seeds: int, hours: int, clock: Any) -> None:
             for n, host in enumerate(hosts)
         ]
         await store.run(lambda s: frontier.sync_publishers(s, publishers, now()))
-        polls: Counter[int] = Counter()
-        room = asyncio.Semaphore(AT_ONCE)
-        total = unchanged = quiet = pages = 0
-        memory: list[float] = []
+        room, tally = asyncio.Semaphore(AT_ONCE), Tally()
 
         async def visit(host: str) -> None:
-            nonlocal total, unchanged, quiet, pages
             async with room:
-                report = await crawler.crawl_host(host)
-            total += report.polls
-            unchanged += report.unchanged
-            quiet += 0 if report.new_links else report.polls
-            pages += report.pages
-            polls[int(clock.value // 600)] += report.polls
+                tally.count(await crawler.crawl_host(host), int(clock.value // 600))
 
-        cpu, wall = time.process_time(), time.perf_counter()
+        def overdue() -> int:
+            with store.read() as session:
+                late = now() - timedelta(seconds=TICK)
+                return session.exec(select(func.count()).where(Seed.next_check < late)).one()
+
+        cpu = time.process_time()
         while clock.value < hours * 3600.0:
             await asyncio.gather(*(visit(host) for host in crawler.due_hosts(10_000)))
             clock.value += TICK
             if clock.value % 3600.0 < TICK:
-                memory.append(resident())
-        cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+                each = 1000 * (time.process_time() - cpu) / (tally.polls + tally.pages)
+                late = overdue()
+                spent = f"{late} seeds overdue, {each:.1f} ms CPU each"
+                print(f"after {clock.value / 3600:2.0f} h: {tally}, {spent}", flush=True)
         with store.read() as session:
-            overdue = now() - timedelta(seconds=TICK)
-            late = session.exec(select(func.count()).where(Seed.next_check <= overdue)).one()
             known = session.exec(select(func.count(Link.id))).one()
         missing = sum(published(host, clock.value - 3700.0) for host in hosts) - known
-        steady = [polls[slot] for slot in range(12, hours * 6)]
-        each = 1000 * cpu / (total + pages)
-        print(f"{seeds} seeds, {hours} h: {total} polls, {pages} pages, {each:.1f} ms CPU each, {wall:.0f} s")
-        print(f"polls without news: {quiet}, answered 304: {unchanged / quiet:.1%}")
-        print(f"seeds overdue at the end: {late}; articles missing: {max(missing, 0)}")
-        mean = sum(steady) / len(steady)
-        print(f"polls in 10 minutes after two hours: {min(steady)} to {max(steady)}, mean {mean:.0f}")
-        print(f"memory by the hour, MB: {' '.join(str(round(megabytes)) for megabytes in memory)}")
+        print(f"articles out for more than an hour and not found: {max(missing, 0)}")
         store.close()
 
 

@@ -8,6 +8,7 @@ here knows what a concept means.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from config.errors import ConfigError, Finding
 from matchers.text import OPENING, Token, fold
@@ -23,8 +24,7 @@ STOPS = {"...": frozenset(";:"), "..": frozenset(",;:—–")}
 """The gaps of a term, and the marks that none of them skips."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Concept `name` covers the tokens `start` to `end` (exclusive) of a sentence."""
 
     name: str

@@ -70,13 +70,15 @@ def mentions(
 
 def may_hold(frame: Frame, named: Set[str], recent: Set[str]) -> bool:
     """False where nothing that is named can fill some role: so it is with most frames and sentences."""
-    return all(
-        role.speaker
-        or not named.isdisjoint(role.strong)
-        or not named.isdisjoint(role.weak)
-        or ((role.recent or role.named) and not recent.isdisjoint(role.strong))
-        for role in frame.roles
-    )
+    for role in frame.roles:
+        if not (
+            role.speaker
+            or not named.isdisjoint(role.strong)
+            or not named.isdisjoint(role.weak)
+            or ((role.recent or role.named) and not recent.isdisjoint(role.strong))
+        ):
+            return False
+    return True
 
 
 def _fill(

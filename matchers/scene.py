@@ -32,6 +32,8 @@ class Scene:
     def of(self, *names: str) -> list[Hit]:
         """All hits of the given concepts, by start."""
         marks = self.marks
+        if marks.keys().isdisjoint(names):
+            return []
         found = [h for n in names if n in marks for h in marks[n]]
         return sorted(found, key=_by_place) if len(found) > 1 else found
 

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 MAX_CHARS = 200_000
 """Longer texts are read up to here: no news article is longer, and a hostile one must cost no more."""
@@ -70,8 +71,7 @@ def _lettered(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or a single punctuation mark; `start` and `end` are code points into the text."""
 
     text: str
