@@ -31,10 +31,15 @@ def points_back(line: Line, saying: Saying) -> Hit | None:
     return None
 
 
-def _objectless(line: Line, saying: Saying) -> bool:
+def objectless(line: Line, saying: Saying, lo: int = 0) -> bool:
     """True for a denial that names nothing denied: "Minsk denied." takes up what was said before."""
     covers, tokens, at = line.scene.covers, line.scene.sentence.tokens, saying.right
-    if saying.kind != "deny" or saying.form != "subject" or saying.end != saying.right or saying.left > 3:
+    if (
+        saying.kind != "deny"
+        or saying.form != "subject"
+        or saying.end != saying.right
+        or saying.left - lo > 3
+    ):
         return False
     while at < len(tokens) and (covers[at] & {"adverb", "aux"} or _of_time(covers[at])):
         at += 1
@@ -72,11 +77,11 @@ def anaphoric(
     for saying in line.sayings:
         if saying.voice is None or saying.voice.refers:
             continue
-        if not (points_back(line, saying) or _objectless(line, saying)) or _negated(line, saying.start):
+        if not (points_back(line, saying) or objectless(line, saying)) or _negated(line, saying.start):
             continue
         stance = _stance_taken_up(line, saying, before, i - antecedent[0])
         if stance is not None:
-            yield Found(claim, _taken_up(stance, before.about, saying), saying.voice, i, (), None, 0.65)
+            yield Found(claim, taken_up(stance, before.about, saying), saying.voice, i, (), None, 0.65)
     yield from elliptic(line, i, claim, before)
     if i - antecedent[0] == 1:
         yield from _agreeing(line, i, claim, before)
@@ -84,10 +89,13 @@ def anaphoric(
         pointed = any(
             (0 <= a.start - hit.end <= 2 and _ends_there(line, a.end, demonstrative=True))
             or 0 <= hit.start - a.end <= 2
+            or (hit.start < a.start and a.end < hit.end and hit.name == "noevidence")
             for a in scene.of("att.anaphor")
             if not scene.covers[a.start] & {"cl.complement"} or _ends_there(line, a.end, demonstrative=True)
         )
         voice = _voice_of(line, hit)
+        if voice is None and hit.name == "false" and i - antecedent[0] == 1 and not line.sayings:
+            voice = press()  # "Troops were said to have crossed. This is not true."
         if pointed and voice is not None and before.stance is not Stance.DENY:
             step = Step(hit.name, "denies what was said before", hit.start, hit.end)
             yield Found(claim, Judgement(Stance.DENY, before.about, 0.7, (step,)), voice, i, (), None, 0.65)
@@ -156,6 +164,6 @@ def _voice_of(line: Line, hit: Hit) -> Voice | None:
     return line.speaker
 
 
-def _taken_up(stance: Stance, about: About, saying: Saying) -> Judgement:
+def taken_up(stance: Stance, about: About, saying: Saying) -> Judgement:
     step = Step(f"anaphor.{saying.kind}", "takes up the sentence before", saying.start, saying.end)
     return Judgement(stance, about, 0.7, (step,))

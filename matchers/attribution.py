@@ -5,13 +5,16 @@ quote, according-to, colon and dash of titles); whether what is said concerns a 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from matchers.companions import is_contradicted, rest, together
 from matchers.lexicon import Hit
 from matchers.saying import Saying, is_tail, press, said_after, segment, told_on, widened
 from matchers.scene import Scene
 from matchers.speakers import Voice
 from matchers.telling import after_break, governed, subject
 from matchers.text import CLOSING, DASHES, OPENING
+from store.values import SpeakerKind
 
 CLASSES = ("deny", "rep.confirm", "rep.ask", "rep.warn", "rep.believe", "rep.claim", "rep.say")
 
@@ -20,11 +23,13 @@ def sayings(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
     """All that is said in a sentence, by place. Cues without a voice are kept: they still govern."""
     found: list[Saying] = []
     for cue in _cues(scene):
-        found.append(_by_verb(scene, cue, voices))
+        if not is_contradicted(scene, cue):
+            found.append(_by_verb(scene, cue, voices))
     found += [one for one in _observers(scene, voices) if not any(s.reports(one) for s in found)]
     found += _according(scene, voices)
     found += _report_nouns(scene, voices)
     found += _labels(scene, voices)
+    found = [replace(s, joint=tuple(together(scene, s.voice, voices))) if s.voice else s for s in found]
     return sorted(found, key=lambda s: s.start)
 
 
@@ -83,7 +88,7 @@ def _by_verb(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Saying:
         return Saying(kind, voice, cue.start, cue.end, lo, hi, "after" if form != "inverted" else "inverted")
     if form == "subject" and hi - right <= 2 and _closes(scene, voice, cue):
         return Saying(kind, voice, cue.start, cue.end, voice.end, cue.start, form)
-    if not _object_first(scene, form, left - lo, hi - right):
+    if not _object_first(scene, form, left - lo, rest(scene, right, hi)):
         lo, hi = said_after(scene, right)
         if form == "subject" and any("cl.complement" in names for names in scene.covers[right : right + 4]):
             hi = told_on(scene, hi)
@@ -112,6 +117,8 @@ def _closes(scene: Scene, voice: Voice, cue: Hit) -> bool:
 
 def _newsroom_speaks(scene: Scene, cue: Hit) -> bool:
     """True for "we reported" outside of quotation marks: the outlet corrects or recalls itself."""
+    if "newsroom" in scene.covers[cue.start] and not scene.sentence.quoted[cue.start]:
+        return True
     we = (h for h in scene.of("pro.we") if 0 <= cue.start - h.end <= 4)
     return any(not scene.sentence.quoted[h.start] for h in we) and scene.place == "text"
 
@@ -145,6 +152,9 @@ def _passive_agent(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | N
 
 def _according(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
     out = []
+    for hit in scene.of("att.according_his"):
+        who = Voice("", SpeakerKind.PERSON, "", hit.start, hit.end, refers="pro.he")
+        out.append(Saying("say", who, hit.start, hit.end, *segment(scene, hit.start), "according"))
     after = {h.start for h in scene.of("att.zufolge")}
     for hit in scene.of("att.according"):
         voice = next(

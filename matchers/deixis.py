@@ -80,7 +80,8 @@ def _nation_mentions(line: Line) -> Iterator[tuple[int, str, str]]:
         ):
             kind, nation = name.split(".")
             found += [(h.start, nation, "places" if kind in ("from", "in") else "force") for h in hits]
-    found += [(v.start, v.side, "leader") for v in line.voices if v.is_person and v.side]
+    free = (v for v in line.voices if v.is_person and v.side and not line.scene.preps.get(v.start - 1))
+    found += [(v.start, v.side, "leader") for v in free]  # not "in a talk with X": "his" is another's
     return iter(sorted(found))
 
 
@@ -116,7 +117,7 @@ def _whose(
         owners = {
             (i, n) for i, n, part in earlier if part == "adj"
         } - leads  # "Russlands Armee" is no subject
-        return next(
+        master = next(
             (
                 n
                 for i, n, part in reversed(earlier)
@@ -126,6 +127,8 @@ def _whose(
             ),
             "",
         )
+        if master or "neuter_states" in traits:
+            return master
     return next((n for _, n, part in reversed(earlier) if part in subjects), "") or next(
         (n for _, n, part in reversed(earlier) if part == "adj"), ""
     )

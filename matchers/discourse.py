@@ -186,15 +186,18 @@ def _quotes(lines: Sequence[Line]) -> None:
     for i, line in enumerate(lines):
         sentence = line.scene.sentence
         first, last = sentence.tokens[0], sentence.tokens[-1]
-        if line.scene.place == "title" or any(s.voice for s in line.sayings):
+        if any(s.voice for s in line.sayings):
+            continue
+        if line.scene.place == "title":
+            if first.text in OPENING and last.text in CLOSING + ".!":
+                line.speaker, line.basis = _headline_speaker(lines, i), "quote"
             continue
         starts_inside = sentence.quoted[0] and first.text not in CLOSING
         opens = first.text in OPENING and len(sentence.tokens) > 1 and sentence.quoted[1]
         ends_inside = sentence.quoted[-1] and last.text not in CLOSING
         if opens or (starts_inside and ends_inside):
-            speaker = _speaker_after(lines, i) or (
-                _speaker_before(lines, i) if starts_inside or opens else None
-            )
+            speaker = _speaker_after(lines, i) or _speaker_before(lines, i)
+            speaker = speaker or (None if ends_inside else _speaker_next(lines, i))
         elif starts_inside:
             speaker = _speaker_before(lines, i)
         else:
@@ -212,6 +215,14 @@ def _speaker_after(lines: Sequence[Line], i: int) -> Voice | None:
         for saying in line.sayings:
             if saying.voice is not None and not saying.voice.refers and not sentence.quoted[saying.start]:
                 return saying.voice
+    return None
+
+
+def _headline_speaker(lines: Sequence[Line], i: int) -> Voice | None:
+    """Who opens the rest of a headline whose first sentence is a quotation: “We stay out”. X speaks up."""
+    for line in lines[i + 1 : i + 2]:
+        if line.scene.place == "title":
+            return next((v for v in line.voices if v.start <= 1 and v.name and not v.refers), None)
     return None
 
 

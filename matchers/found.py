@@ -13,7 +13,10 @@ FIRM = (Stance.CONFIRM, Stance.DENY)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One statement before dates: who, which side, and the line that shows it."""
+    """One statement before dates: who, which side, and the line that shows it.
+
+    `recalled` where the newsroom only recalls that it had written so.
+    """
 
     claim: Claim
     judgement: Judgement
@@ -23,3 +26,4 @@ class Found:
     mention: Mention | None = None
     score: float = 0.0
     headline: bool = False
+    recalled: bool = False

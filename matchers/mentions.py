@@ -145,11 +145,17 @@ def _role_hits(
     scene: Scene, role: Role, bounds: tuple[int, int], recent: frozenset[str]
 ) -> tuple[list[Hit], bool]:
     strong = [h for h in scene.of(*role.strong) if bounds[0] <= h.start and h.end <= bounds[1]]
+    strong = [h for h in strong if not h.name.startswith("leader.") or not _speaks(scene, h)]
     if strong or not role.weak:
         return strong, False
     if not recent.intersection(role.strong) and not any(h.end <= bounds[0] for h in scene.of(*role.strong)):
         return [], False
     return [h for h in scene.of(*role.weak) if bounds[0] <= h.start and h.end <= bounds[1]], True
+
+
+def _speaks(scene: Scene, hit: Hit) -> bool:
+    """True for a leader who says what is said rather than does it."""
+    return any(a < hit.end and hit.start < b for a, b in scene.speaking)
 
 
 _INHERITED = ("bare.", "they.")

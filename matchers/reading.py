@@ -177,18 +177,20 @@ def _left_owner(scene: Scene, head: Hit) -> str | None:
 def _right_owner(scene: Scene, head: Hit) -> str | None:
     covers = scene.covers
     i, tied = head.end, "genitive" in scene.pack.traits
+    owners: tuple[str, ...] = (".name", ".capital", ".adj")
     for _ in range(4):
         if i >= len(covers):
             return None
         names = covers[i]
         if (i == head.end and "pro.thence" in names) or (tied and "pro.there" in names and i > head.end):
             return "there"  # "units from that country", "soldiers of the republic"
-        for name in names:
-            if name.startswith("nat.") and name.endswith((".name", ".capital", ".adj")) and tied:
-                return name.split(".")[1]
+        named = [n for n in names if n.startswith("nat.") and n.endswith(owners)]
+        if named and tied:
+            return named[0].split(".")[1]
         own = "prep.from" in names and head.name != "equipment"  # tanks may only have come from there
         if own or "prep.of" in names or _opens_instance(scene, i):
             tied = True
+            owners = (*owners, ".places") if own else owners  # "soldiers from Vitebsk"
         elif scene.sentence.tokens[i].text not in "[(" and not names & {"area", "troops", "title", "skip"}:
             return None
         i += 1

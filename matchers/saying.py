@@ -15,6 +15,7 @@ from store.values import SpeakerKind
 class Saying:
     """`voice` says the tokens `lo` to `hi`, by the cue at `start` to `end`. `form` tells the frame.
 
+    `joint` are those who say it too.
     `kind` is deny, notdeny ("did not rule out"), confirm, ask, warn, believe, claim or say.
     """
 
@@ -25,6 +26,7 @@ class Saying:
     lo: int
     hi: int
     form: str
+    joint: tuple[Voice, ...] = ()
 
     def covers(self, lo: int, hi: int) -> bool:
         """True where the larger part of the tokens `lo` to `hi` is said here."""
@@ -119,7 +121,7 @@ def resolved(saying: Saying, voice: Voice) -> Saying:
 
 def as_written(voice: Voice) -> Voice | None:
     """A title or an office that refers to nobody named, as somebody by that title."""
-    if not voice.refers.startswith(("title", "office.")) or not voice.written:
+    if not voice.refers.startswith(("title", "office.", "pro.it")) or not voice.written:
         return None
     kind = SpeakerKind.UNNAMED if voice.refers == "title" else voice.kind
     return replace(voice, name=voice.written, kind=kind, refers="")

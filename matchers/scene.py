@@ -202,8 +202,9 @@ def note_deictic_places(scene: Scene) -> None:
         out = "thence" in scene.pack.traits and "pro.thence" in scene.covers[hit.start]
         found = "from" if out or relation(scene, hit.start) == "from" or len(words) > 1 else "in"
         scene.add(f"{found}.there", hit.start, hit.end)
-    for hit in scene.of("pro.thence"):
-        scene.add("from.there", hit.start, hit.end)
+    for mark, place in (("pro.thence", "from.there"), ("pro.here", "in.our")):
+        for hit in scene.of(mark):
+            scene.add(place, hit.start, hit.end)
     for hit in scene.of("site"):
         near = scene.covers[max(0, hit.start - 3) : hit.end + 4]
         if relation(scene, hit.start) == "from" and not any(modifies(names) for names in near):

@@ -13,6 +13,7 @@ from matchers.claims import Claim
 from matchers.found import FIRM, Found
 from matchers.line import Line, side_at
 from matchers.mentions import Mention, may_hold, mentions
+from matchers.replies import replies
 from matchers.saying import Saying, press
 from matchers.speakers import Voice
 from matchers.stance import Judgement, judge
@@ -43,6 +44,7 @@ def _of_claim(lines: Sequence[Line], claim: Claim, before: Sequence[frozenset[st
         found = mentions(line.scene, claim, before[i], partial(side_at, line), stated=stated)
         for mention in found:
             out += _of_mention(lines, i, mention)
+            out += replies(line, i, mention)
         if any(not mention.frame.after for mention in found):
             antecedent.append((i, judge(line.scene, found[-1], None)))
             if not any(m.lo <= h.start < m.hi for m in found for h in line.scene.of("absent")):
@@ -84,7 +86,10 @@ def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Fou
     via = tuple(s.voice.name for s in others if s.voice is not None)
     if voice.kind is SpeakerKind.PRESS and line.scene.sentence.is_question:
         return
-    yield Found(mention.claim, judgement, voice, i, via, mention, judgement.certainty)
+    recalled = primary is not None and voice.kind is SpeakerKind.PRESS
+    yield Found(mention.claim, judgement, voice, i, via, mention, judgement.certainty, recalled=recalled)
+    for one in primary.joint if primary is not None else ():
+        yield Found(mention.claim, judgement, one, i, via, mention, judgement.certainty)
     if judgement.stance is Stance.CONFIRM:
         others = [*others, *_tellers(lines, i, voice)]
         for other in others:
@@ -202,7 +207,7 @@ def _next_attribution(lines: Sequence[Line], i: int) -> Saying | None:
 def _merged(found: Sequence[Found]) -> list[Found]:
     """One statement for each voice and stance: the surest; a body sentence rather than the title."""
     best: dict[tuple[str, Stance], Found] = {}
-    for one in found:
+    for one in _without_withdrawn(found):
         key = (one.voice.name, one.judgement.stance)
         held = best.get(key)
         if held is None:
@@ -210,6 +215,18 @@ def _merged(found: Sequence[Found]) -> list[Found]:
         elif _better(one, held):
             best[key] = replace(one, via=one.via or held.via)
     return sorted(_without_headline(list(best.values())), key=lambda f: f.line)
+
+
+def _without_withdrawn(found: Sequence[Found]) -> list[Found]:
+    """Drops what the newsroom recalls having written where it says the contrary below: a correction."""
+    denied = [
+        f.line for f in found if f.voice.kind is SpeakerKind.PRESS and f.judgement.stance is Stance.DENY
+    ]
+    return [
+        f
+        for f in found
+        if not (f.recalled and f.judgement.stance is Stance.CONFIRM and any(f.line < i for i in denied))
+    ]
 
 
 def _without_headline(found: list[Found]) -> list[Found]:

@@ -5,6 +5,7 @@ Knows word order, not what is said; which verbs say something is the business of
 
 from collections.abc import Sequence
 
+from matchers.companions import aside
 from matchers.lexicon import Hit
 from matchers.scene import Scene
 from matchers.speakers import Voice
@@ -49,10 +50,12 @@ def after_break(scene: Scene, cue: Hit) -> bool:
 
 
 def _left(scene: Scene, cue: Hit, voices: Sequence[Voice], reach: int, *, strict: bool) -> Voice | None:
-    for voice in reversed([v for v in voices if v.end <= cue.start]):
-        if cue.start - voice.end > reach:
+    hidden = aside(scene, cue.start)
+    for voice in reversed([v for v in voices if v.end <= cue.start and v.start not in hidden]):
+        after = _past_relative(scene, voice.end, cue.start)
+        between = [i for i in range(after, cue.start) if i not in hidden]
+        if len(between) > reach:
             return None
-        between = range(_past_relative(scene, voice.end, cue.start), cue.start)
         tokens, covers = scene.sentence.tokens, scene.covers
         if strict and any(scene.is_break(i) and tokens[i].text not in "," for i in between):
             continue

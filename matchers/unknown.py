@@ -24,7 +24,9 @@ def named_voices(scene: Scene, text: str) -> Iterable[Voice]:
             j += 1
         if 2 <= j - i <= 4 or (j - i == 1 and (_follows_title(scene, i) or _has_age(scene, j))):
             written = scene.words(i, j, text)
-            yield Voice(romanised(written, scene), SpeakerKind.PERSON, "", i, j, written)
+            in_quotes = {i - 1, j} <= scene.thin  # „Financial Times”, „Wprost”: a paper, not a person
+            kind = SpeakerKind.BODY if in_quotes else SpeakerKind.PERSON
+            yield Voice(romanised(written, scene), kind, "", i, j, written)
         i = max(j, i + 1)
 
 
@@ -68,6 +70,8 @@ def _inverted_names(scene: Scene, text: str) -> Iterable[Voice]:
         i = hit.end
         while i < len(covers) and i - hit.end < 4 and (covers[i] & {"aux", "adverb"} or _of_day(scene, i)):
             i += 1
+        if i + 1 < len(covers) and "prep.in" in covers[i] and covers[i + 1] & {"att.noun", "area"}:
+            i += 2  # "… writes in an analysis Konkret24"
         j = i
         while j < len(covers) and j - i < 4 and _name_word(scene, j):
             j += 1

@@ -21,6 +21,7 @@ from matchers.speakers import (
     Voice,
 )
 from matchers.subjects import is_new, modified_from, nation_in, placed_until, with_described
+from matchers.text import DASHES
 from matchers.unknown import named_voices, reporting_names
 from store.values import SpeakerKind
 
@@ -210,7 +211,8 @@ def _pronoun_voices(scene: Scene, text: str) -> Iterable[Voice]:
         for hit in scene.of(f"pro.{kind}"):
             yield Voice("", SpeakerKind.PERSON, "", hit.start, hit.end, "", refers=f"pro.{kind}")
     for hit in scene.of("pro.body"):
-        yield Voice("", SpeakerKind.BODY, "", hit.start, hit.end, "", refers="pro.it")
+        written = scene.words(hit.start, hit.end, text)
+        yield Voice("", SpeakerKind.BODY, "", hit.start, hit.end, written, refers="pro.it")
     for hit in scene.of("title"):
         start = modified_from(scene, hit.start)
         written = scene.words(start, hit.end, text)
@@ -304,6 +306,11 @@ def _is_single(voice: Voice) -> bool:
     )
 
 
+def _dash_at(scene: Scene, at: int) -> bool:
+    tokens = scene.sentence.tokens
+    return at < len(tokens) and tokens[at].text in DASHES
+
+
 def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
     """True where two neighbouring voices are one: "Pentagon spokesman John Kirby", "X, spokesman of …"."""
     if a.refers == "pro.it" and a.end == b.start and b.kind is SpeakerKind.BODY and not b.refers:
@@ -319,6 +326,8 @@ def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
         gap = range(0)  # a name of its own in quotation marks: spokesman of the "North" command X
     tokens, covers = scene.sentence.tokens, scene.covers
     commas = sum(tokens[i].text == "," for i in gap)
+    if len(gap) == 1 and tokens[gap[0]].text in DASHES and _dash_at(scene, b.end):
+        gap, commas = range(0), 1  # "X – spokesman of the air force – said"
     told = any(n.startswith("rep.") for i in gap for n in covers[i])
     if (
         len(gap) <= 4
