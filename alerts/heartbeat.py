@@ -3,7 +3,8 @@ man's switch. When they go out is the application's business.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import httpx
 from sqlmodel import Session
@@ -16,6 +17,7 @@ from alerts.facts import AlertFacts, Row, Section, load
 from alerts.posting import notify
 from alerts.routing import Routing
 from alerts.silences import words
+from alerts.timing import last_daily
 from alerts.wording import DID, clean, matter, moment, outlet, voice
 from store.models import Alert
 from store.queries import ledger, silences
@@ -23,9 +25,19 @@ from store.queries import outbox as deliveries
 from store.queries.ledger import Found
 from store.values import DeliveryState
 
+SUBJECT = "heartbeat"
 DAY = timedelta(days=1)
 REVIEWED = 30
 TOLD = 50
+
+
+def is_due(session: Session, *, at: time, zone: ZoneInfo, now: datetime, since: datetime) -> bool:
+    """True where the clock has shown `at` since the last daily message, or since the watch began.
+
+    Asked again and again: a message that was due while the daemon was down is written when it is back.
+    """
+    last = ledger.last_alert(session, SUBJECT)
+    return (last.created_at if last else since) < last_daily(at, zone, now)
 
 
 def beat(
@@ -49,7 +61,7 @@ def beat(
     return notify(
         session,
         "heartbeat",
-        subject_key="heartbeat",
+        subject_key=SUBJECT,
         headline=headline,
         lines=lines,
         sections=parts,

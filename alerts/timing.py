@@ -72,6 +72,13 @@ class Timing:
         return tomorrow.astimezone(UTC)
 
 
+def last_daily(at: time, zone: ZoneInfo, now: datetime) -> datetime:
+    """The last time that the wall clock of the zone showed `at`, summer time or not."""
+    today = now.astimezone(zone).date()
+    shown = (datetime.combine(today - timedelta(days=back), at, tzinfo=zone) for back in (0, 1))
+    return next(moment for moment in (one.astimezone(UTC) for one in shown) if moment <= now)
+
+
 class Crowd(StrEnum):
     """What to do with the messages that are due for one channel."""
 

@@ -6,10 +6,10 @@ When each runs is set in app/daemon.py; what they write goes through the outbox 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.schedulers.base import BaseScheduler
-from apscheduler.triggers.cron import CronTrigger
 from sqlmodel import Session
 
 from alerts import heartbeat, standings
@@ -51,10 +51,9 @@ class Jobs:
             scheduler.add_job(self.ping, "interval", seconds=60, id="ping", name="ping")
         alerts = self.wiring.settings.alerts
         if alerts.heartbeat:
-            at = CronTrigger(
-                hour=alerts.daily_at.hour, minute=alerts.daily_at.minute, timezone=alerts.timezone
+            scheduler.add_job(
+                self.beat, "interval", seconds=60, id="heartbeat", args=[self.wiring.now()], name="heartbeat"
             )
-            scheduler.add_job(self.beat, at, id="heartbeat", name="heartbeat")
 
     async def first_round(self, scheduler: BaseScheduler) -> None:
         """Look whether the first round is over, until it is."""
@@ -110,17 +109,22 @@ class Jobs:
         if await self.store.run(check):
             self.on_news()
 
-    async def beat(self) -> None:
-        """Write the daily message."""
+    async def beat(self, began: datetime) -> None:
+        """Write the daily message, if the configured hour has come since the last one."""
+        alerts = self.wiring.settings.alerts
         counters = self.counters
         outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counters.outcomes.items()))
         lines = (f"Pages read since the start: {counters.pages} ({outcomes or 'none yet'}).",)
-        await self.store.run(
-            lambda session: heartbeat.beat(
-                session, now=self.wiring.now(), routing=self.wiring.routing, lines=lines
-            )
-        )
-        self.on_news()
+
+        def beat(session: Session) -> bool:
+            now, zone = self.wiring.now(), ZoneInfo(alerts.timezone)
+            if not heartbeat.is_due(session, at=alerts.daily_at, zone=zone, now=now, since=began):
+                return False
+            heartbeat.beat(session, now=now, routing=self.wiring.routing, lines=lines)
+            return True
+
+        if await self.store.run(beat):
+            self.on_news()
 
     async def ping(self) -> None:
         """Tell the dead man's switch that the watch is alive."""

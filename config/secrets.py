@@ -17,6 +17,12 @@ SHORTEST = 4
 
 _SECRET_KEY = re.compile(r"pass|secret|token|api_?key|credential|authorization|headers\.", re.IGNORECASE)
 _URL_KEY = re.compile(r"url[^.]*$", re.IGNORECASE)
+_PIECE = re.compile(r"[/&=?;]+")
+_WORDS = re.compile(r"[A-Za-z]?[a-z]{0,12}(?:[._-][A-Za-z]?[a-z]{0,12})*|v?\d{1,3}")
+"""Parts of an address that are words, as in "services" or "api/v2": nobody's secret, and in every line."""
+
+_BEFORE_PATH = r"(://[^/\s\"']+|(?<![\w./:-]))"
+_AFTER_PATH = r"(?![\w-])"
 _USERINFO = re.compile(r"(://[^/\s:@\"']*):[^/\s@\"']+@")
 
 
@@ -38,9 +44,15 @@ def spellings(secret: str) -> frozenset[str]:
 
 
 def mask(text: str, secrets: Iterable[str] = ()) -> str:
-    """The text without the secrets, and without the password of any URL in it."""
+    """The text without the secrets, and without the password of any URL in it.
+
+    A secret path is hidden where it stands as one: "/alerts" is, the logger "alerts.routing" is not.
+    """
     for secret in sorted(secrets, key=len, reverse=True):
-        text = text.replace(secret, MASK)
+        if secret.startswith("/"):
+            text = re.sub(rf"{_BEFORE_PATH}{re.escape(secret)}{_AFTER_PATH}", rf"\1/{MASK}", text)
+        else:
+            text = text.replace(secret, MASK)
     return _USERINFO.sub(rf"\1:{MASK}@", text)
 
 
@@ -58,7 +70,10 @@ def _secret_values(data: Any, key: str = "") -> Iterator[str]:
 
 
 def _secret_parts(url: str) -> Iterator[str]:
-    """A hook's path and query are its password; so is what stands before the host."""
+    """A hook's path and query are its password; so is what stands before the host.
+
+    The path is one whole, "/hooks/alerts"; what of it or of the query is no plain word is secret by itself.
+    """
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -67,6 +82,9 @@ def _secret_parts(url: str) -> Iterator[str]:
     if parts.password:
         yield parts.password
     if parts.scheme in {"http", "https"}:
-        yield f"{parts.path}?{parts.query}".strip("/?")
+        yield (parts.path + (f"?{parts.query}" if parts.query else "")).rstrip("/")
+        yield from (
+            part for part in _PIECE.split(f"{parts.path}/{parts.query}") if not _WORDS.fullmatch(part)
+        )
     elif "sql" not in parts.scheme:
         yield url

@@ -215,6 +215,12 @@ def last_episode(session: Session, subject_key: str) -> int:
     return session.exec(query).one() or 0
 
 
+def last_alert(session: Session, subject_key: str) -> Alert | None:
+    """The newest alert of a subject."""
+    query = select(Alert).where(col(Alert.subject_key) == subject_key)
+    return session.exec(query.order_by(col(Alert.episode).desc()).limit(1)).first()
+
+
 def alert_by_subject(session: Session, subject_key: str, episode: int = 1) -> Alert | None:
     return session.exec(
         select(Alert).where(col(Alert.subject_key) == subject_key, col(Alert.episode) == episode)

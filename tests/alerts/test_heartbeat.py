@@ -1,7 +1,8 @@
 """The daily message, silences, and the ping of a dead man's switch."""
 
 import asyncio
-from datetime import timedelta
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -41,6 +42,22 @@ def test_yesterdays_alerts_are_not_told_again(newsroom: Newsroom) -> None:
     newsroom.tell("deny")
     newsroom.later(days=2)
     assert beat(newsroom)["headline"] == "Watching: 0 alerts and 0 statements for review in the last day"
+
+
+def test_the_daily_message_is_due_once_a_day_at_its_hour_and_late_after_a_stop(newsroom: Newsroom) -> None:
+    began = newsroom.now  # noon
+
+    def due(**later: float) -> bool:
+        now = began + timedelta(**later)
+        with newsroom.store.read() as session:
+            return heartbeat.is_due(session, at=time(8), zone=ZoneInfo("UTC"), now=now, since=began)
+
+    assert not due(hours=19.9)
+    assert due(hours=20)
+    newsroom.now = began + timedelta(hours=20)
+    beat(newsroom)
+    assert not due(hours=43)
+    assert due(hours=50)  # the daemon was down at the hour itself
 
 
 @pytest.mark.parametrize(("status", "result"), [(200, Result.SENT), (404, Result.RETRY)])

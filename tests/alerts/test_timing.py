@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.timing import Burst, Crowd, Digest, Quiet, Timing, crowding
+from alerts.timing import Burst, Crowd, Digest, Quiet, Timing, crowding, last_daily
 
 KYIV = ZoneInfo("Europe/Kyiv")
 NIGHT = Quiet(time(22), time(7))
@@ -52,6 +52,39 @@ def test_what_is_held_is_held_less_than_a_day(now: datetime) -> None:
     timing = Timing(quiet=NIGHT, zone=KYIV, digest=Digest.DAILY)
     for until in (timing.quiet_until(now), timing.next_digest(now)):
         assert until is None or now < until <= now + timedelta(hours=25)
+
+
+@pytest.mark.parametrize(
+    ("now", "shown"),
+    [
+        ("2022-03-01T05:59", "2022-02-28T06:00"),
+        ("2022-03-01T06:00", "2022-03-01T06:00"),
+        ("2022-03-27T04:59", "2022-03-26T06:00"),
+        ("2022-03-27T05:00", "2022-03-27T05:00"),
+        ("2022-10-30T05:59", "2022-10-29T05:00"),
+        ("2022-10-30T06:00", "2022-10-30T06:00"),
+    ],
+    ids=["before", "at the minute", "spring, before", "spring", "autumn, before", "autumn"],
+)
+def test_the_daily_hour_is_that_of_the_wall_clock(now: str, shown: str) -> None:
+    assert last_daily(time(8), KYIV, utc(now)) == utc(shown)
+
+
+@pytest.mark.parametrize("at", [time(2, 30), time(3, 30)])
+def test_an_hour_that_the_clock_skips_or_shows_twice_comes_once_a_day(at: time) -> None:
+    began = utc("2022-03-25T12:00")
+    for start in (began, utc("2022-10-28T12:00")):
+        quarters = [start + timedelta(minutes=15 * step) for step in range(4 * 96)]
+        assert len({last_daily(at, KYIV, now) for now in quarters} - {last_daily(at, KYIV, start)}) == 4
+
+
+@given(st.datetimes(datetime(2022, 1, 1), datetime(2023, 1, 1), timezones=st.just(UTC)), st.times())  # noqa: DTZ001
+def test_the_next_daily_hour_is_a_day_after_the_last_one(now: datetime, at: time) -> None:
+    last = last_daily(at, KYIV, now)
+    coming = Timing(digest=Digest.DAILY, daily_at=at, zone=KYIV).next_digest(now)
+    assert coming is not None
+    assert last <= now < coming
+    assert timedelta(hours=23) <= coming - last <= timedelta(hours=25)
 
 
 def test_few_are_sent_one_by_one() -> None:

@@ -84,7 +84,36 @@ def test_secrets_are_found_in_channels_and_urls() -> None:
         }
     )
     found = secrets_of(settings)
-    assert found == {"dbpass", "hunter22", "services/T0/B0/XYZ", "h00k", "me-me-me", "tgram://123:abc/chat"}
+    paths = {"/services/T0/B0/XYZ", "/h00k", "h00k"}
+    assert found == {"dbpass", "hunter22", "me-me-me", "tgram://123:abc/chat", *paths}
+
+
+@pytest.mark.parametrize(
+    ("url", "line", "told"),
+    [
+        (
+            "https://example.org/alerts",
+            'alerts.routing: "/alerts" of https://example.org/alerts?x, at /srv/alerts/routing.py',
+            f'alerts.routing: "/{MASK}" of https://example.org/{MASK}?x, at /srv/alerts/routing.py',
+        ),
+        (
+            "https://hooks.example.org/api/webhooks/8812/sEcReT-9?wait=true&key=k3y-of-desk",
+            "POST /api/webhooks/8812/sEcReT-9 with k3y-of-desk: webhooks.api waits, true",
+            f"POST /api/webhooks/{MASK}/{MASK} with {MASK}: webhooks.api waits, true",
+        ),
+        (
+            "https://hc.example.org/ping/aaaabbbbccccddddeeee",
+            "ping of hc.example.org: aaaabbbbccccddddeeee failed",
+            f"ping of hc.example.org: {MASK} failed",
+        ),
+    ],
+    ids=["words alone", "tokens among words", "letters that are no word"],
+)
+def test_of_an_address_what_is_secret_is_hidden_and_words_elsewhere_are_not(
+    url: str, line: str, told: str
+) -> None:
+    settings = Settings.model_validate({"channels": {"hook": {"kind": "webhook", "url": url}}})
+    assert mask(line, secrets_of(settings)) == told
 
 
 def test_a_url_keeps_its_host_and_loses_its_password() -> None:
