@@ -124,7 +124,11 @@ class SpoolSettings(Section):
 
 
 class CrawlSettings(Section):
-    """How pages are asked for. `allow_private` names networks that the address guard lets through."""
+    """How pages are asked for. `allow_private` names networks that the address guard lets through.
+
+    `retry_after` is whom a server's Retry-After holds for: the whole `host`, or the `path` that it came with;
+    `auto` takes 429 (too many requests) for the host's and 503 (unavailable) for the path's.
+    """
 
     user_agent: Annotated[str, AfterValidator(_user_agent)] = "tocsin"
     allow_private: Annotated[tuple[Network, ...], Many] = ()
@@ -136,6 +140,7 @@ class CrawlSettings(Section):
     host_gap: Seconds = Field(1.0, ge=0)
     max_hosts: int = Field(16, ge=1)
     obey_robots: bool = True
+    retry_after: Literal["auto", "host", "path"] = "auto"
     recheck_for: Seconds = Field(48 * 3600.0, ge=0)
     stop_grace: Seconds = Field(5.0, ge=0)
 

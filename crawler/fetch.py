@@ -29,6 +29,9 @@ ROBOTS_UNPACKED = 16_000_000
 UNSAID_REST = 60.0
 """How long a host is left alone that says "too many requests" and not for how long."""
 
+RESTS_HOST = {"auto": frozenset((429,)), "host": frozenset((429, 503)), "path": frozenset[int]()}
+"""Which answers speak for the whole host, as `crawl.retry_after` has it."""
+
 _PERMANENT = frozenset((301, 308))
 
 
@@ -41,6 +44,7 @@ class Tables:
     resolver: GuardedResolver
     now: Callable[[], datetime]
     obey_robots: bool = True
+    retry_after: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +170,11 @@ class PoliteHandler(HTTP11DownloadHandler):
             except Exception as error:
                 refusal = tables.resolver.refusal(urlsplit(request.url).hostname or "")
                 raise FetchFailed(report_of(refusal or error, request.url)) from error
-        if response.status == 429:
-            # Too many requests are the host's matter; any other Retry-After speaks of its URL alone.
-            wait = retry_after(_text(response, "Retry-After"), tables.now())
-            tables.budget.rest(host_of(request.url), UNSAID_REST if wait is None else wait)
+        if response.status in RESTS_HOST[tables.retry_after]:
+            # Any other Retry-After speaks of its URL alone, whose link or seed waits for it.
+            said = retry_after(_text(response, "Retry-After"), tables.now())
+            unsaid = UNSAID_REST if response.status == 429 else 0.0
+            tables.budget.rest(host_of(request.url), unsaid if said is None else said)
         return response
 
 

@@ -57,6 +57,7 @@ class Crawler:
             resolver or install_resolver(crawl),
             now,
             obey_robots=crawl.obey_robots,
+            retry_after=crawl.retry_after,
         )
 
     def due_hosts(self, limit: int = 100) -> list[str]:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.demo.site import Reply, Site
+from crawler.guard import GuardedResolver
 from crawler.host import Crawler
 from crawler.politeness import Budget
 from crawler.trouble import NotYet
@@ -143,6 +144,43 @@ def test_a_path_that_is_unavailable_for_a_while_rests_alone(desk: Desk, site: Si
     first, second = desk.links()
     assert first.next_try == desk.now() + timedelta(seconds=7200)
     assert second.outcome == "read"
+
+
+@pytest.mark.parametrize(
+    ("scope", "status", "rests"),
+    [
+        ("auto", 429, True),
+        ("auto", 503, False),
+        ("host", 429, True),
+        ("host", 503, True),
+        ("path", 429, False),
+        ("path", 503, False),
+    ],
+)
+def test_whom_a_retry_after_holds_for_is_a_setting(
+    desk: Desk, site: Site, pages: Pages, resolver: GuardedResolver, scope: str, status: int, rests: bool
+) -> None:
+    crawl = CRAWL.model_copy(update={"retry_after": scope})
+    desk.crawler = Crawler(desk.store, crawl, now=desk.now, on_page=desk.on_page, resolver=resolver)
+    pages["/rss"] = rss([site.url("/a"), site.url("/b")])
+    pages["/a"], pages["/b"] = Reply(status=status, headers={"Retry-After": "120"}), article()
+    desk.watch(site.url("/rss"))
+    desk.crawl(site.url())
+    assert site.hits("/b") == (0 if rests else 1)
+    assert desk.links()[0].next_try >= desk.now() + timedelta(seconds=119)
+
+
+@pytest.mark.parametrize(("scope", "rests"), [("host", False), ("auto", True), ("path", False)])
+def test_what_says_no_time_rests_the_host_only_for_too_many_requests(
+    desk: Desk, site: Site, pages: Pages, resolver: GuardedResolver, scope: str, rests: bool
+) -> None:
+    crawl = CRAWL.model_copy(update={"retry_after": scope})
+    desk.crawler = Crawler(desk.store, crawl, now=desk.now, on_page=desk.on_page, resolver=resolver)
+    pages["/rss"] = rss([site.url("/a"), site.url("/b")])
+    pages["/a"], pages["/b"] = Reply(status=429 if rests else 503), article()
+    desk.watch(site.url("/rss"))
+    desk.crawl(site.url())
+    assert site.hits("/b") == (0 if rests else 1)
 
 
 def test_a_seed_is_not_polled_before_its_retry_after(desk: Desk, site: Site, pages: Pages) -> None:
