@@ -44,10 +44,12 @@ def publishers(
     """Show how the outlets and seeds fare, those in trouble first; `tocsin publishers NAME` shows one."""
     if context.invoked_subcommand is not None:
         return
-    from store.queries.ask import publishers as question
+    from store.queries.outlets import publishers as question
 
     rows = ask(config, question, outlet=outlet, limit=limit)
     show(rows, PUBLISHERS, as_json=as_json, as_csv=as_csv, empty="no publishers; name some in tocsin.yaml")
+    if outlet and len(rows) == 1 and not (as_json or as_csv):
+        show(list(rows[0]["seeds"]), SEEDS, as_json=False, as_csv=False, empty="no seed found yet")
 
 
 @commands.command("import")
@@ -112,6 +114,27 @@ def _fate_style(row: Row) -> str:
     return _FATE_STYLE.get(str(row["fate"]), "")
 
 
+def _plight(row: Row) -> str:
+    if not row["enabled"]:
+        return "off"
+    return str(row["trouble"] or (f"lags: {row['lag']}" if row["lag"] else ""))
+
+
+def _every(row: Row) -> str:
+    minutes = float(row["interval"]) / 60
+    return f"{minutes:.0f} min" if minutes >= 1 else f"{row['interval']:.0f} s"
+
+
+def _state(row: Row) -> str:
+    if not row["enabled"]:
+        return "off"
+    if row["silent_since"]:
+        return f"silent since {row['silent_since']:%Y-%m-%d %H:%M}: {row['silence_cause']}"
+    if row["failures"]:
+        return f"fails: {row['last_error']}"
+    return "lags: never the first" if row["lags"] else "well"
+
+
 TAKEN = (
     Column("what", "fate", _fate_style),
     Column("outlet", "outlet", "bold"),
@@ -130,5 +153,15 @@ PUBLISHERS = (
     Column("waiting", "waiting", right=True, asks=140),
     Column("articles", "articles", right=True),
     Column("last new", "last_new"),
-    Column("trouble", lambda row: row["trouble"] if row["enabled"] else "off", "red", broad=True),
+    Column("trouble", _plight, lambda row: "red" if row["trouble"] else "yellow", broad=True),
+)
+SEEDS = (
+    Column("path", "url", broad=True),
+    Column("kind", "kind"),
+    Column("asked every", _every, right=True),
+    Column("polls", "polls", right=True, asks=120),
+    Column("last good", "last_good", asks=110),
+    Column("last new", "last_new"),
+    Column("first in 7 days", "firsts", right=True),
+    Column("state", _state, lambda row: "" if _state(row) == "well" else "yellow", broad=True),
 )

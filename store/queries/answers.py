@@ -140,7 +140,7 @@ class DeliveryRow:
 
 @dataclass(frozen=True, slots=True)
 class SeedRow:
-    """How one path to an outlet's news fares."""
+    """How one path to an outlet's news fares. `firsts` is how much it was the first to find in a week."""
 
     url: str
     kind: str
@@ -149,10 +149,13 @@ class SeedRow:
     next_check: datetime
     last_good: datetime | None
     last_new: datetime | None
+    polls: int
     failures: int
     last_error: str
     silent_since: datetime | None
     silence_cause: str
+    firsts: int
+    lags: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,7 @@ class PublisherRow:
     articles: int
     last_new: datetime | None
     trouble: str
+    lag: str
     seeds: tuple[SeedRow, ...]
 
 

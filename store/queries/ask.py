@@ -1,15 +1,14 @@
-"""What people and programs ask: the ledger, statements, articles, alerts, deliveries, outlets, speakers.
+"""What people and programs ask: the ledger, statements, articles, alerts, deliveries, speakers.
 
 Read only. Each question gives plain rows, the newest first, narrowed by one `Asked`; names that nobody
 bears are an error with the nearest one, since an empty answer would read as "nothing was said".
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlmodel import Session, col
 
 from store.models import (
@@ -18,11 +17,9 @@ from store.models import (
     Article,
     Claim,
     Delivery,
-    Link,
     Position,
     Publisher,
     Revision,
-    Seed,
     Speaker,
     Statement,
 )
@@ -31,17 +28,13 @@ from store.queries.answers import (
     ArticleRow,
     DeliveryRow,
     LedgerRow,
-    PublisherRow,
-    SeedRow,
     SpeakerRow,
     StatementRow,
 )
-from store.queries.asking import ALL, Asked, UnknownName, about_whom, from_outlet, in_text, labelled
-from store.values import DeliveryState, LinkState, Status
+from store.queries.asking import ALL, Asked, UnknownName, about_whom, from_outlet, in_text, labelled, rows_of
+from store.values import DeliveryState, Status
 
 __all__ = ["ALL", "Asked", "UnknownName"]
-
-Row = TypeVar("Row")
 
 
 def ledger(session: Session, asked: Asked = ALL) -> list[LedgerRow]:
@@ -76,23 +69,23 @@ def ledger(session: Session, asked: Asked = ALL) -> list[LedgerRow]:
     if asked.since:
         query = query.where(col(Position.last_said) >= asked.since.date())
     order = (col(Position.claim_id), col(Position.last_said).desc(), col(Speaker.name), col(Position.about))
-    return _rows(session, query.order_by(*order), asked, LedgerRow)
+    return rows_of(session, query.order_by(*order), asked, LedgerRow)
 
 
 def statements(session: Session, asked: Asked = ALL) -> list[StatementRow]:
     """What was said, by whom, and where it stands written."""
-    return _statement_rows(session, asked)
+    return _statementrows_of(session, asked)
 
 
 def review(session: Session, asked: Asked = ALL) -> list[StatementRow]:
     """What the matcher was not sure of and nothing rang for: a person decides."""
     unsure = (col(Statement.status) == Status.REVIEW, col(Statement.withdrawn_at).is_(None))
-    return _statement_rows(session, asked, *unsure)
+    return _statementrows_of(session, asked, *unsure)
 
 
 def statements_found_at(session: Session, moment: datetime, limit: int) -> list[StatementRow]:
     """What one run of a rematch added, the latest said first."""
-    return _statement_rows(session, Asked(limit=limit), col(Statement.found_at) == moment)
+    return _statementrows_of(session, Asked(limit=limit), col(Statement.found_at) == moment)
 
 
 def articles(session: Session, asked: Asked = ALL) -> list[ArticleRow]:
@@ -107,7 +100,7 @@ def articles(session: Session, asked: Asked = ALL) -> list[ArticleRow]:
     when = func.coalesce(col(Article.published), col(Article.first_fetched))
     if asked.since:
         query = query.where(when >= asked.since)
-    return _rows(session, query.order_by(when.desc(), col(Article.id).desc()), asked, _article)
+    return rows_of(session, query.order_by(when.desc(), col(Article.id).desc()), asked, _article)
 
 
 def alerts(session: Session, asked: Asked = ALL) -> list[AlertRow]:
@@ -121,7 +114,7 @@ def alerts(session: Session, asked: Asked = ALL) -> list[AlertRow]:
     if asked.since:
         query = query.where(col(Alert.created_at) >= asked.since)
     order = (col(Alert.created_at).desc(), col(Alert.id).desc())
-    return _rows(session, query.order_by(*order), asked, AlertRow)
+    return rows_of(session, query.order_by(*order), asked, AlertRow)
 
 
 def deliveries(session: Session, asked: Asked = ALL) -> list[DeliveryRow]:
@@ -149,25 +142,7 @@ def deliveries(session: Session, asked: Asked = ALL) -> list[DeliveryRow]:
     if asked.since:
         query = query.where(col(Alert.created_at) >= asked.since)
     order = (col(Alert.created_at).desc(), col(Delivery.id).desc())
-    return _rows(session, query.order_by(*order), asked, DeliveryRow)
-
-
-def publishers(session: Session, asked: Asked = ALL) -> list[PublisherRow]:
-    """The outlets with their seeds: those in trouble first."""
-    found: dict[int, list[SeedRow]] = {}
-    columns = [labelled(name, getattr(Seed, name)) for name in SeedRow.__dataclass_fields__]
-    seeds = select(labelled("publisher_id", Seed.publisher_id), *columns).order_by(col(Seed.id))
-    for row in session.connection().execute(seeds):
-        publisher, *values = row
-        found.setdefault(publisher, []).append(SeedRow(*values))
-
-    def publisher_row(*, id: int, **values: Any) -> PublisherRow:
-        kept = tuple(found.get(id, ()))
-        return PublisherRow(**values, trouble=_trouble(kept) if values["enabled"] else "", seeds=kept)
-
-    query = _publishers().where(*from_outlet(session, asked)).order_by(col(Publisher.name))
-    rows = _rows(session, query, replace(asked, limit=None), publisher_row)
-    return sorted(rows, key=lambda row: (not row.enabled, not row.trouble))[: asked.limit]
+    return rows_of(session, query.order_by(*order), asked, DeliveryRow)
 
 
 def speakers(session: Session, asked: Asked = ALL) -> list[SpeakerRow]:
@@ -197,10 +172,10 @@ def speakers(session: Session, asked: Asked = ALL) -> list[SpeakerRow]:
         .where(*about_whom(session, replace(asked, claim=None), speaker=col(Speaker.id)))
         .order_by(heard.desc(), col(Speaker.name))
     )
-    return _rows(session, asking, asked, speaker_row)
+    return rows_of(session, asking, asked, speaker_row)
 
 
-def _statement_rows(session: Session, asked: Asked, *conditions: Any) -> list[StatementRow]:
+def _statementrows_of(session: Session, asked: Asked, *conditions: Any) -> list[StatementRow]:
     query = _statements().where(
         *conditions,
         *about_whom(session, asked, claim=col(Statement.claim_id), speaker=col(Alias.speaker_id)),
@@ -214,7 +189,7 @@ def _statement_rows(session: Session, asked: Asked, *conditions: Any) -> list[St
         undated = and_(said.is_(None), found >= asked.since)
         query = query.where(or_(said >= asked.since.date(), undated))
     newest = func.coalesce(col(Statement.said_on), func.date(col(Statement.found_at))).desc()
-    return _rows(session, query.order_by(newest, col(Statement.id).desc()), asked, StatementRow)
+    return rows_of(session, query.order_by(newest, col(Statement.id).desc()), asked, StatementRow)
 
 
 def _statements() -> Select[Any]:
@@ -282,44 +257,6 @@ def _alerts() -> Select[Any]:
     )
 
 
-def _publishers() -> Select[Any]:
-    # Counted once for all outlets: by outlet, a year's links would be gone through a hundred times.
-    links = _count_by_publisher(Link.publisher_id)
-    waiting = _count_by_publisher(Link.publisher_id, col(Link.state) == LinkState.PENDING)
-    articles = _count_by_publisher(Article.publisher_id)
-    own = set(PublisherRow.__dataclass_fields__) & set(Publisher.model_fields)
-    newest = select(func.max(col(Seed.last_new))).where(col(Seed.publisher_id) == Publisher.id)
-    query = select(
-        *(labelled(name, getattr(Publisher, name)) for name in sorted({"id", *own})),
-        func.coalesce(links.c.number, 0).label("links"),
-        func.coalesce(waiting.c.number, 0).label("waiting"),
-        func.coalesce(articles.c.number, 0).label("articles"),
-        newest.scalar_subquery().label("last_new"),
-    )
-    for counted in (links, waiting, articles):
-        query = query.join(counted, counted.c.publisher_id == Publisher.id, isouter=True)
-    return query
-
-
-def _count_by_publisher(publisher: Any, *where: Any) -> Subquery:
-    number = func.count().label("number")
-    counted = select(labelled("publisher_id", publisher), number)
-    return counted.where(*where).group_by(col(publisher)).subquery()
-
-
-def _trouble(seeds: Sequence[SeedRow]) -> str:
-    """In one phrase what is wrong with an outlet; empty where all its seeds are well."""
-    watched = [seed for seed in seeds if seed.enabled]
-    if not watched:
-        return "no seed found yet"
-    silent = [seed.silence_cause or "nothing new for unusually long" for seed in watched if seed.silent_since]
-    failing = [seed.last_error or "fails" for seed in watched if seed.failures]
-    worst = [*silent, *failing]
-    if not worst:
-        return ""
-    return worst[0] if len(watched) == 1 else f"{worst[0]} ({len(worst)} of {len(watched)} seeds)"
-
-
 def _count(what: Any, *where: Any, joined: Any = None) -> Any:
     counted = select(func.count(col(what)))
     if joined is not None:
@@ -347,9 +284,3 @@ def _carried_by() -> Any:
 
 def _delivered(state: DeliveryState) -> Any:
     return _count(Delivery.id, col(Delivery.alert_id) == Alert.id, col(Delivery.state) == state)
-
-
-def _rows(session: Session, query: Select[Any], asked: Asked, make: Callable[..., Row]) -> list[Row]:
-    if asked.limit is not None:
-        query = query.limit(asked.limit)
-    return [make(**row._mapping) for row in session.connection().execute(query)]

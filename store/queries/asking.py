@@ -1,17 +1,19 @@
 """How a question is narrowed: by claim, voice, outlet, words, and when. The questions are in ask.py."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, Select, false, select
 from sqlmodel import Session, col
 
 from config.errors import TocsinError, did_you_mean
 from store.models import Alias, Claim, Publisher, Speaker
 from store.search import fold, matching
 from store.values import DeliveryState, Stance
+
+Row = TypeVar("Row")
 
 
 class UnknownName(TocsinError):
@@ -130,3 +132,10 @@ def in_text(session: Session, asked: Asked, article: Any) -> list[ColumnElement[
         return []
     found = matching(asked.search, dialect=session.connection().dialect.name)
     return [false() if found is None else article.in_(found)]
+
+
+def rows_of(session: Session, query: Select[Any], asked: Asked, make: Callable[..., Row]) -> list[Row]:
+    """The rows of a question, each made of its labelled columns."""
+    if asked.limit is not None:
+        query = query.limit(asked.limit)
+    return [make(**row._mapping) for row in session.connection().execute(query)]

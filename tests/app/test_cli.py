@@ -290,6 +290,8 @@ def test_publishers_are_asked_for_by_name(shell: Shell, bureau: Bureau) -> None:
     config = ("--config", str(bureau.config))
     assert shell.run("publishers", "pap", "--json", *config) == 0
     assert [row["name"] for row in json.loads(shell.out)] == ["Paper"]
+    assert shell.run("publishers", "pap", *config) == 0
+    assert [word for word in ("/feed.xml", "feed", "well") if word not in shell.out] == []
     assert shell.run("publishers", "nobody", *config) == 2
 
 

@@ -23,7 +23,7 @@ from store.models import (
     Speaker,
     Statement,
 )
-from store.queries import ask
+from store.queries import ask, outlets
 from store.queries.ask import Asked, UnknownName
 from store.queries.history import NoSuchArticle, history
 from store.session import Store
@@ -268,7 +268,7 @@ def test_deliveries_are_narrowed_by_state(session: Session) -> None:
 
 
 def test_outlets_in_trouble_come_first_with_the_cause(session: Session) -> None:
-    rows = ask.publishers(session)
+    rows = outlets.publishers(session)
     assert [(row.name, row.trouble) for row in rows] == [
         ("Газета", "403 from the server"),
         ("Example News", ""),
@@ -287,7 +287,7 @@ def test_voices_come_with_their_spellings(session: Session) -> None:
 def test_an_empty_store_answers_with_nothing(store: Store) -> None:
     with store.read() as session:
         questions: list[Callable[[Session], Sequence[object]]] = [
-            ask.ledger, ask.statements, ask.articles, ask.alerts, ask.deliveries, ask.publishers,
+            ask.ledger, ask.statements, ask.articles, ask.alerts, ask.deliveries, outlets.publishers,
             ask.speakers, ask.review,
         ]  # fmt: skip
         assert [list(question(session)) for question in questions] == [[]] * len(questions)
