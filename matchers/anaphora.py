@@ -77,7 +77,8 @@ def anaphoric(
     for saying in line.sayings:
         if saying.voice is None or saying.voice.refers:
             continue
-        if not (points_back(line, saying) or objectless(line, saying)) or _negated(line, saying.start):
+        bare = objectless(line, saying) or (saying.form == "passive" and saying.kind == "confirm")
+        if not (points_back(line, saying) or bare) or _negated(line, saying.start):
             continue
         stance = _stance_taken_up(line, saying, before, i - antecedent[0])
         if stance is not None:
@@ -141,7 +142,8 @@ def _stance_taken_up(line: Line, saying: Saying, before: Judgement, distance: in
     """The side that a saying takes by pointing at the one before it, `distance` sentences back."""
     if saying.kind == "confirm" and distance == 1 and before.stance is Stance.CONFIRM:
         return Stance.CONFIRM
-    too = any(saying.start - 3 <= h.start <= saying.right + 2 for h in line.scene.of("also"))
+    near = saying.start - 3
+    too = any(h.start == 0 or near <= h.start <= saying.right + 2 for h in line.scene.of("also"))
     if saying.kind == "deny" and (too or before.stance is not Stance.DENY):
         return Stance.DENY
     if saying.kind == "say" and distance == 1 and before.stance in FIRM and too:

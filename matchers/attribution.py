@@ -175,7 +175,14 @@ def _according(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
             )
     for at in after:
         voice = next(
-            (v for v in reversed(voices) if at - 4 <= v.end <= at and not _breaks(scene, v.end, at)), None
+            (
+                v
+                for v in reversed(voices)
+                if at - 4 <= v.end <= at
+                and not _breaks(scene, v.end, at)
+                and not any("det" in scene.covers[i] for i in range(v.end, at))
+            ),
+            None,
         )
         if voice is not None:
             out.append(Saying("say", voice, at, at + 1, *segment(scene, at), "according"))

@@ -20,6 +20,7 @@ def nations(lines: Sequence[Line]) -> None:
     """
     seen: list[tuple[int, str, str]] = []
     forces: list[tuple[int, str]] = []
+    subject = ""
     for number, line in enumerate(lines):
         scene = line.scene
         own = list(_nation_mentions(line))
@@ -30,6 +31,8 @@ def nations(lines: Sequence[Line]) -> None:
             for hit in list(scene.marks[name]):
                 earlier = [*seen[-14:], *((at, n, k) for at, n, k in own if at < hit.start)]
                 nation = _whose(line, whose, hit.start, earlier, own)
+                if "neuter_states" in scene.pack.traits and (whose == "own" or _is_his(scene, hit.start)):
+                    nation = _subject(line, hit.start, subject) or nation
                 if nation:
                     scene.add(f"{kind}.{nation}", hit.start, hit.end)
         for hit in scene.of("pro.our"):
@@ -37,6 +40,27 @@ def nations(lines: Sequence[Line]) -> None:
             if speaker is not None and speaker.side and not scene.covers[hit.start] & {"area"}:
                 scene.add(f"state.{speaker.side}", hit.start, hit.end)
         seen += own
+        subject = _subject(line, len(scene.sentence.tokens), subject)
+
+
+def _is_his(scene: Scene, at: int) -> bool:
+    return "pro.his" in scene.covers[at]
+
+
+def _subject(line: Line, at: int, before: str) -> str:
+    """The nation that a sentence is about: the first to act in it, by name or leader, else the one before's.
+
+    "Its" and "own" are the subject's where the sentence has one: "Belarus allows Russia … from its land".
+    """
+    traits = line.scene.pack.traits
+    found = sorted(
+        (h.start, n.split(".")[1])
+        for n, hits in line.scene.marks.items()
+        if n.startswith(("state.", "leader.")) and n.split(".")[1] in line.scene.pack.nations
+        for h in hits
+        if h.start < at and "pro.our" not in line.scene.covers[h.start]
+    )
+    return next((nation for _, nation in found if f"feminine.{nation}" not in traits), before)
 
 
 def _leaders(line: Line) -> None:

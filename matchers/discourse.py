@@ -107,7 +107,8 @@ def _resolve(line: Line, memory: _Memory) -> None:
     memory.topics += [v for v in (topic, *spoken) if v is not None]
     line.scene.speaking = [(s.voice.start, s.voice.end) for s in said if s.voice is not None]
     for voice in line.voices:
-        memory.note(voice)
+        if voice.start == 0 or "genitive" not in line.scene.covers[voice.start - 1]:
+            memory.note(voice)  # "the aim of the Kremlin": who only owns a noun is not "it" later
     if _opens_with(line, "att.label"):
         line.basis = "label"
 

@@ -252,7 +252,8 @@ def _is_other_word(tokens: Sequence[Token], hit: Hit) -> bool:
     if hit.name == "att.noun":
         return not tokens[hit.start].is_capital
     opens = hit.start == 0 or tokens[hit.start - 1].text in OPENING + ":"
-    return hit.name.startswith("rep.") and tokens[hit.start].is_capital and not opens
+    noun = hit.name.startswith("rep.") and hit.name != "rep.confirm"  # "Bestätigung durch X" confirms too
+    return noun and tokens[hit.start].is_capital and not opens
 
 
 def check_word(word: str, term: str, name: str, where: str) -> None:

@@ -108,6 +108,8 @@ def governed(scene: Scene, voice: Voice) -> bool:
         return True  # "X zufolge": whose word it is, not whose act
     if any(h.end == voice.start for h in scene.of("att.cited")):
         return True  # "the command, citing its officers, said": the officers are cited, not speaking
+    if _owns_next(scene, voice):
+        return True
     i = voice.start - 1
     while i >= 0 and (
         scene.sentence.tokens[i].fold in ("the", "a", "an", "der", "die", "das", "dem", "den", "des")
@@ -121,6 +123,14 @@ def governed(scene: Scene, voice: Voice) -> bool:
     return bool(
         names & {"prep.into", "prep.with", "prep.from", "prep.against", "prep.of", "prep.over", "prep.near"}
     ) or ("prep.in" in names and not voice.is_person and "in_body" not in scene.pack.traits)
+
+
+def _owns_next(scene: Scene, voice: Voice) -> bool:
+    """True for a name that owns the noun after it, where nouns have a capital: "Putins Angabe"."""
+    tokens = scene.sentence.tokens
+    if "capital_nouns" not in scene.pack.traits or not voice.is_person or voice.end >= len(tokens):
+        return False
+    return tokens[voice.end - 1].fold.endswith("s") and tokens[voice.end].is_capital
 
 
 def _right(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:

@@ -66,7 +66,10 @@ def reporting_names(scene: Scene, text: str) -> Iterable[Voice]:
 def _inverted_names(scene: Scene, text: str) -> Iterable[Voice]:
     """Unknown bodies right after the verb, where the order of words is free: "… donosi w piątek Reuters"."""
     covers = scene.covers
+    nouns = "capital_nouns" in scene.pack.traits
     for hit in scene.starting("rep."):
+        if nouns and hit.start > 0 and scene.sentence.tokens[hit.start - 1].is_word:
+            continue  # "the firm reports Rekordverlust": any noun has a capital
         i = hit.end
         while i < len(covers) and i - hit.end < 4 and (covers[i] & {"aux", "adverb"} or _of_day(scene, i)):
             i += 1

@@ -341,7 +341,7 @@ def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
     if len(gap) > 5 or commas > 1 or any(scene.is_break(i) and tokens[i].text not in ",-" for i in gap):
         return False
     if any(
-        n.startswith(("rep.", "deny", "neg", "cl.", "launch", "enter", "join"))
+        n.startswith(("rep.", "deny", "neg", "cl.", "launch", "enter", "join", "aux"))
         for i in gap
         for n in covers[i]
     ):
