@@ -88,7 +88,7 @@ def _by_verb(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Saying:
         return Saying(kind, voice, cue.start, cue.end, lo, hi, "after" if form != "inverted" else "inverted")
     if form == "subject" and hi - right <= 2 and _closes(scene, voice, cue):
         return Saying(kind, voice, cue.start, cue.end, voice.end, cue.start, form)
-    if not _object_first(scene, form, left - lo, rest(scene, right, hi)):
+    if not _object_first(scene, form, range(lo, left), rest(scene, right, hi)):
         lo, hi = said_after(scene, right)
         if form == "subject" and any("cl.complement" in names for names in scene.covers[right : right + 4]):
             hi = told_on(scene, hi)
@@ -123,9 +123,12 @@ def _newsroom_speaks(scene: Scene, cue: Hit) -> bool:
     return any(not scene.sentence.quoted[h.start] for h in we) and scene.place == "text"
 
 
-def _object_first(scene: Scene, form: str, before: int, after: int) -> bool:
-    """True where the order is object, verb, subject: "Reports of missiles denied also the regiment"."""
-    return form == "inverted" and "free_order" in scene.pack.traits and before >= 3 and after <= 2
+def _object_first(scene: Scene, form: str, object_: range, after: int) -> bool:
+    """True where the object opens the clause: "Reports of missiles denied also the regiment"."""
+    if form not in ("inverted", "subject") or "free_order" not in scene.pack.traits:
+        return False
+    parted = any(scene.sentence.tokens[i].text == ":" for i in object_)
+    return len(object_) >= 3 and after <= 2 and not parted
 
 
 def _observers(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:

@@ -35,6 +35,9 @@ VETO_REACH = 20
 COMPOUND = 10
 """How many letters a word has, at the least, that can be two words in one."""
 
+TIGHT = 2
+"""A frame whose roles stand this near is one phrase: "Belarus' attack", not "Belarus condemned it"."""
+
 SideAt = Callable[[int], str]
 
 
@@ -121,6 +124,8 @@ def _fill(
     lo, hi = min(h.start for h in best[1]), max(h.end for h in best[1])
     if rivalled(scene, frame, best[1]) or is_object(scene, best[1]):
         return None
+    if frame.near <= TIGHT and _told_between(scene, best[1]):
+        return None
     if _vetoed(scene, claim, (max(bounds[0], lo - VETO_REACH), min(bounds[1], hi + VETO_REACH))):
         return None
     theirs = {(h.start, h.end) for h in scene.of("force.their", "force.own")}
@@ -129,6 +134,11 @@ def _fill(
         return None  # "their platoon", where the regiment named before is no army of that state
     inherited = inherited or pointed or frame.after
     return Mention(claim, frame, best[1], lo, hi, loose, inherited)
+
+
+def _told_between(scene: Scene, roles: Sequence[Hit]) -> bool:
+    lo, hi = min(h.end for h in roles), max(h.start for h in roles)
+    return any(n.startswith("rep.") or n == "deny" for names in scene.covers[lo:hi] for n in names)
 
 
 def _twice(scene: Scene, combination: Sequence[Hit]) -> bool:

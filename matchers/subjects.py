@@ -10,12 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from matchers.lexicon import Hit
 from matchers.scene import Scene
 from matchers.speakers import Voice
+from matchers.text import CLOSING, DASHES
 from store.values import SpeakerKind
 
 LONGEST = 10
 """The most words of a description."""
 
 TRAIT = "described"
+BEHIND = "described_behind"
+"""The trait of languages without articles: only what follows a quotation and its verb is surely a subject."""
 _TOLD = ("rep.say", "rep.confirm", "rep.claim", "rep.warn", "rep.believe", "deny")
 _OPENERS = {"det", "indefinite", "quantity"}
 _THINGS = {"missile", "launch", "area", "border", "mute"}
@@ -23,7 +26,7 @@ _THINGS = {"missile", "launch", "area", "border", "mute"}
 
 def with_described(scene: Scene, found: Sequence[Voice], text: str) -> list[Voice]:
     """The voices found, and those whom only a description names, whose own words hold no other voice."""
-    if TRAIT not in scene.pack.traits or scene.place == "title":
+    if scene.pack.traits.isdisjoint((TRAIT, BEHIND)) or scene.place == "title":
         return list(found)
     kept = list(found)
     for start, end in _phrases(scene):
@@ -44,7 +47,10 @@ def _voice(scene: Scene, start: int, head: int, end: int, text: str) -> Voice:
 
 def _phrases(scene: Scene) -> Iterator[tuple[int, int]]:
     for hit in scene.of(*_TOLD):
-        found = _before(scene, hit) or _behind(scene, hit)
+        if BEHIND in scene.pack.traits:
+            found = _behind_quote(scene, hit)
+        else:
+            found = _before(scene, hit) or _behind(scene, hit)
         if found is not None:
             yield found
 
@@ -79,6 +85,33 @@ def _behind(scene: Scene, verb: Hit) -> tuple[int, int] | None:
     if j == start or not covers[start] & _OPENERS or not _is_somebody(scene, start, j):
         return None
     return start, j
+
+
+def _behind_quote(scene: Scene, verb: Hit) -> tuple[int, int] | None:
+    """The subject that follows a quotation and its verb: "«…», – сказала анестезіологиня міської лікарні"."""
+    tokens, covers = scene.sentence.tokens, scene.covers
+    before = [t.text for t in tokens[max(0, verb.start - 3) : verb.start]]
+    if not before or tokens[verb.start - 1].is_word or not any(t in CLOSING or t in DASHES for t in before):
+        return None
+    start = verb.end
+    while start < len(tokens) and covers[start] & {"adverb", "aux"}:
+        start += 1
+    end = start
+    while end < len(tokens) and tokens[end].is_word and end - start < LONGEST and not _stops(covers[end]):
+        end += 1
+    opens = start < end and not any(n.startswith("prep.") for n in covers[start])
+    named = any(tokens[i].is_capital and not _is_place(covers[i]) for i in range(start, end))
+    things = _THINGS | {"att.anaphor", "att.noun", "neg", "troops"}
+    return (start, end) if opens and not named and not covers[start] & things else None
+
+
+def _stops(names: set[str]) -> bool:
+    told = ("cl.", "rep.", "weekdays.", "months.", "pro.")
+    return any(n.startswith(told) for n in names) or bool(names & {"deny", "conj", "neg", "aux", "adverb"})
+
+
+def _is_place(names: set[str]) -> bool:
+    return any(n.startswith("nat.") for n in names)
 
 
 def _bounds(scene: Scene, i: int) -> bool:

@@ -66,7 +66,7 @@ def _left(scene: Scene, cue: Hit, voices: Sequence[Voice], reach: int, *, strict
             any(n.startswith("rep.") for i in verbs for n in covers[i]) and not strict
         ):
             return None
-        if governed(scene, voice) or _is_told(scene, voice):
+        if governed(scene, voice) or _is_told(scene, voice) or _in_singular(scene, voice, cue):
             continue
         return voice
     return None
@@ -76,6 +76,17 @@ def _is_told(scene: Scene, voice: Voice) -> bool:
     """True for the press right after a verb of saying: in "briefing reporters" they are told."""
     press = voice.channel or voice.name in ("journalists", "media")
     return press and voice.start > 0 and any(n.startswith("rep.") for n in scene.covers[voice.start - 1])
+
+
+def _in_singular(scene: Scene, voice: Voice, cue: Hit) -> bool:
+    """True for "in the channels" before a singular verb; "in the ministry they say" is told by many."""
+    told = "verb_plural" in scene.pack.terms and not voice.is_person and voice.start > 0
+    i = voice.start - 1
+    while told and i > 0 and scene.covers[i] & {"skip", "det"}:
+        i -= 1
+    if not told or "prep.in" not in scene.covers[i]:
+        return False
+    return not any("verb_plural" in scene.covers[i] for i in range(cue.start, cue.end))
 
 
 def _past_relative(scene: Scene, at: int, cue: int) -> int:

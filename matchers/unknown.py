@@ -22,6 +22,8 @@ def named_voices(scene: Scene, text: str) -> Iterable[Voice]:
         j = i
         while j < len(tokens) and _name_word(scene, j):
             j += 1
+        while j - i > 1 and "dat" in scene.covers[i] and "dat" not in scene.covers[i + 1]:
+            i += 1  # "сказав Суспільному Віталій Кирилов": one is told, the other tells
         if 2 <= j - i <= 4 or (j - i == 1 and (_follows_title(scene, i) or _has_age(scene, j))):
             written = scene.words(i, j, text)
             in_quotes = {i - 1, j} <= scene.thin  # „Financial Times”, „Wprost”: a paper, not a person
