@@ -117,8 +117,8 @@ def _closes(scene: Scene, voice: Voice, cue: Hit) -> bool:
 
 def _newsroom_speaks(scene: Scene, cue: Hit) -> bool:
     """True for "we reported" outside of quotation marks: the outlet corrects or recalls itself."""
-    if "newsroom" in scene.covers[cue.start] and not scene.sentence.quoted[cue.start]:
-        return True
+    if "newsroom" in scene.pack.terms:  # the verb itself tells: "napisaliśmy"
+        return "newsroom" in scene.covers[cue.start] and not scene.sentence.quoted[cue.start]
     we = (h for h in scene.of("pro.we") if 0 <= cue.start - h.end <= 4)
     return any(not scene.sentence.quoted[h.start] for h in we) and scene.place == "text"
 

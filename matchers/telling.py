@@ -160,7 +160,7 @@ def _right(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:
             continue
         if gap > (INVERTED_REACH if free else 3):
             return None
-        spelt = voice.refers == "pro.it" and voice.end - voice.start > 1  # "the ministry", not "it"
+        spelt = voice.refers == "pro.it" and bool(voice.written)  # "the ministry", not "it"
         if voice.refers.startswith("pro.") and not (
             spelt or (gap <= 1 and voice.refers in ("pro.he", "pro.she"))
         ):

@@ -93,7 +93,7 @@ def _of_day(scene: Scene, i: int) -> bool:
     return any(n.startswith(("weekdays.", "time.")) for n in names)
 
 
-_BETWEEN = {"aux", "adverb", "att.anaphor", "skip"}
+_BETWEEN = {"aux", "adverb", "att.anaphor", "skip", "cl.coord", "conj"}
 """What may stand between a state and its verb: "Mińsk wersji tej zaprzeczył"."""
 
 

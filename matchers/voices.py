@@ -307,8 +307,9 @@ def _is_single(voice: Voice) -> bool:
 
 
 def _dash_at(scene: Scene, at: int) -> bool:
-    tokens = scene.sentence.tokens
-    return at < len(tokens) and tokens[at].text in DASHES
+    """True where a dash closes an insertion shortly after, before any other mark."""
+    marks = [t.text for t in scene.sentence.tokens[at : at + 8] if not t.is_word]
+    return bool(marks) and marks[0] in DASHES
 
 
 def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
@@ -319,7 +320,7 @@ def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
         return False
     if a.is_person and b.is_person and not a.refers and not b.refers:
         return (a.name == b.name or a.titled or b.titled) and b.start - a.end <= 1
-    if a.is_person and b.kind is SpeakerKind.UNNAMED and b.name.endswith("s"):
+    if a.is_person and not a.refers and b.kind is SpeakerKind.UNNAMED and b.name.endswith("s"):
         return False  # "near Novi Yarylovychi, local officials said"
     gap = range(a.end, b.start)
     if gap and gap[0] in scene.thin and gap[-1] in scene.thin:
