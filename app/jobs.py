@@ -3,6 +3,7 @@
 When each runs is set in app/daemon.py; what they write goes through the outbox like everything else.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,8 +22,9 @@ from app import pace
 from app.pipeline import Counters
 from app.wiring import Wiring
 from crawler import health
-from crawler.backlog import LATE, survey
-from crawler.health import Change
+from crawler.backlog import LATE
+from crawler.backlog import survey as survey_backlog
+from crawler.health import Change, Finding
 from store.session import Store
 from store.spool import Spool
 
@@ -88,14 +90,21 @@ class Jobs:
     async def check_publishers(self) -> None:
         """Tell of publishers that fell silent, by their own past, and of those that are back."""
 
-        def check(session: Session) -> int:
-            now = self.wiring.now()
-            changes = health.review(session, now).publishers
+        now = self.wiring.now()
+
+        def survey() -> dict[int, Finding]:
+            with self.store.read() as session:
+                return health.survey(session, now)
+
+        found = await asyncio.to_thread(survey)  # a second or two for thousands of seeds
+
+        def record(session: Session) -> int:
+            changes = health.record(session, found, now).publishers
             for change in changes:
                 _tell_of(session, change, routing=self.wiring.routing, now=now)
             return len(changes)
 
-        if await self.store.run(check):
+        if await self.store.run(record):
             self.on_news()
 
     async def check_pace(self) -> None:
@@ -103,7 +112,7 @@ class Jobs:
 
         def check(session: Session) -> bool:
             now, at_once = self.wiring.now(), self.wiring.settings.crawl.max_hosts
-            backlog = survey(session, now)
+            backlog = survey_backlog(session, now)
             return pace.tell(session, backlog, at_once=at_once, routing=self.wiring.routing, now=now)
 
         if await self.store.run(check):

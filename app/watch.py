@@ -5,8 +5,8 @@ page means and where an alert goes is decided elsewhere.
 """
 
 import asyncio
-import os
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -17,6 +17,8 @@ from sqlmodel import Session, select
 
 from alerts import ledger, standings
 from alerts.dispatcher import Dispatcher
+from app import sign
+from app.clock import system_now
 from app.engine import Engine, LocalEngine
 from app.failpoint import Failpoint, pass_by
 from app.jobs import Jobs
@@ -27,6 +29,7 @@ from app.vocabulary import sync_claims, sync_speakers
 from app.wiring import Wiring
 from app.worker import PageReader, load_engine
 from crawler.host import Crawler
+from store.errors import StoreError
 from store.models import Publisher
 from store.queries import frontier
 from store.queries.publishers import sync_publishers
@@ -50,6 +53,8 @@ class Watch:
         self._wiring = wiring
         self._stop = stop
         self._news = asyncio.Event()
+        self._sign = sign.own(system_now())
+        self._is_watch = False
         self._store = Store(settings.database.url)
         self._spool = Spool(
             wiring.spool_path, max_days=settings.spool.max_days, max_bytes=settings.spool.max_bytes
@@ -60,7 +65,7 @@ class Watch:
             tripwired(wiring.channels),
             now=wiring.now,
             routing=wiring.routing,
-            owner=f"{os.uname().nodename}:{os.getpid()}",
+            owner=self._sign.owner,
         )
 
     async def run(self, *, once: bool) -> int:
@@ -85,6 +90,9 @@ class Watch:
     def _begin(self, session: Session) -> dict[int, str]:
         """Bring the store in step with the configuration; the outlets' names by key."""
         now = self._wiring.now()
+        self._is_watch = sign.take_over(session, self._sign, at=system_now(), now=now)
+        if not self._is_watch:
+            log.warning("another watch runs on this database")
         sync_claims(session, self._wiring.engine.claims)
         sync_speakers(session, self._wiring.engine.directory.known)
         sync_publishers(session, self._wiring.publishers, now)
@@ -120,6 +128,8 @@ class Watch:
     async def _run_on(self, crawler: Crawler, jobs: Jobs) -> int:
         scheduler = _scheduler()
         jobs.schedule(scheduler)
+        if self._is_watch:
+            scheduler.add_job(self._show, "interval", seconds=sign.EVERY, id="sign", name="sign")
         engine = self._engine(scheduler, crawler)
         scheduler.start()
         try:
@@ -170,8 +180,18 @@ class Watch:
             await _first_of(self._news, self._stop, seconds=self._wiring.settings.crawl.tick)
         await self._dispatcher.close(grace=SENDING_GRACE)
 
+    async def _show(self, *, ended: bool = False) -> None:
+        """Show that the loop turns and the store takes writes."""
+        shown = replace(self._sign, ended=ended)
+        await self._store.run(lambda session: sign.show(session, shown, at=system_now()))
+
     async def _end(self) -> None:
         await self._dispatcher.close(grace=0)
+        if self._is_watch:
+            try:
+                await self._show(ended=True)
+            except StoreError as error:  # a full disk must not hide what ended the watch
+                log.warning("no sign could be left", error=str(error))
         await asyncio.to_thread(self._reader.stop)
         await asyncio.to_thread(self._store.close)
         await asyncio.to_thread(self._spool.close)

@@ -165,11 +165,6 @@ def _cause(error: str, otherwise: Trouble = Trouble.HTTP_ERROR) -> Trouble:
         return otherwise
 
 
-def review(session: Session, now: datetime) -> Review:
-    """Survey and record in one go, where a moment in the writer's thread does no harm."""
-    return record(session, survey(session, now), now)
-
-
 def survey(session: Session, now: datetime) -> dict[int, Finding]:
     """Judge every seed: the silences of this moment by seed. It only reads, and takes a second or two for
     thousands of seeds: not on the loop, and not in the writer's thread."""

@@ -69,6 +69,7 @@ class Seed(SQLModel, table=True):
     max_interval: float = 3600.0
     interval: float = 300.0
     next_check: datetime = Field(index=True)
+    lease: datetime | None = None
     etag: str = ""
     last_modified: str = ""
     body_hash: str = ""
@@ -92,7 +93,8 @@ class Seed(SQLModel, table=True):
 
 class Link(SQLModel, table=True):
     """The frontier: a URL found, each once by its canonical key. It stays pending until its page was
-    processed and what it tells is committed, so a kill in between costs one fetch and loses nothing."""
+    processed and what it tells is committed, so a kill in between costs one fetch and loses nothing. It is
+    held by somebody while its due time is its `lease`."""
 
     __table_args__ = (
         Index("ix_link_due", "state", "next_try", "host"),
@@ -117,6 +119,7 @@ class Link(SQLModel, table=True):
     last_modified: str = ""
     tries: int = 0
     next_try: datetime
+    lease: datetime | None = None
     fetched_at: datetime | None = None
     recheck_at: datetime | None = None
     rechecks: int = 0

@@ -170,7 +170,7 @@ def claim_seed(session: Session, host: str, now: datetime, *, lease: timedelta =
     if row is None:
         return None
     seed, publisher = row
-    seed.next_check = now + lease
+    seed.next_check = seed.lease = now + lease
     session.add(seed)
     return _seed_job(seed, publisher)
 
@@ -189,7 +189,7 @@ def claim_links(
             .with_for_update(skip_locked=True, of=Link)
         ).all()
         if rows:
-            return _taken(session, [_link_job(*row) for row in rows], until=now + lease)
+            return _due_at(session, [_link_job(*row) for row in rows], now + lease, lease=now + lease)
     return []
 
 
@@ -201,7 +201,7 @@ def postpone_seed(session: Session, seed_id: int, until: datetime) -> None:
 def postpone_links(session: Session, jobs: Sequence[LinkJob], until: datetime) -> None:
     """Give claimed links back; they are due again at `until`."""
     if jobs:
-        _taken(session, list(jobs), until=until)
+        _due_at(session, list(jobs), until)
 
 
 def settle_seed(session: Session, seed_id: int, values: dict[str, Any]) -> Seed:
@@ -324,8 +324,10 @@ def _is_to_recheck(host: str, now: datetime) -> tuple[Any, ...]:
     return func.coalesce(Link.host, "") == host, col(Link.recheck_at) <= now
 
 
-def _taken(session: Session, jobs: list[LinkJob], *, until: datetime) -> list[LinkJob]:
-    due = {"recheck_at": until} if jobs[0].is_recheck else {"next_try": until}
+def _due_at(
+    session: Session, jobs: list[LinkJob], until: datetime, *, lease: datetime | None = None
+) -> list[LinkJob]:
+    due = {"recheck_at" if jobs[0].is_recheck else "next_try": until, "lease": lease}
     session.execute(update(Link).where(col(Link.id).in_([job.id for job in jobs])).values(**due))
     return jobs
 
@@ -379,6 +381,7 @@ def _link_row(link: NewLink, publisher_id: int, seed_id: int | None, now: dateti
         "last_modified": "",
         "tries": 0,
         "next_try": now + LEASE if link.is_carried else now,
+        "lease": now + LEASE if link.is_carried else None,
         "rechecks": 0,
     }
 
