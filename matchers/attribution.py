@@ -18,6 +18,9 @@ from store.values import SpeakerKind
 
 CLASSES = ("deny", "rep.confirm", "rep.ask", "rep.warn", "rep.believe", "rep.claim", "rep.say")
 
+ACCORDING_REACH = 7
+"""How many words may describe somebody after "according to", before the name."""
+
 
 def sayings(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
     """All that is said in a sentence, by place. Cues without a voice are kept: they still govern."""
@@ -88,7 +91,8 @@ def _by_verb(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Saying:
         return Saying(kind, voice, cue.start, cue.end, lo, hi, "after" if form != "inverted" else "inverted")
     if form == "subject" and hi - right <= 2 and _closes(scene, voice, cue):
         return Saying(kind, voice, cue.start, cue.end, voice.end, cue.start, form)
-    if not _object_first(scene, form, range(lo, left), rest(scene, right, hi)):
+    fronted = _object_first(scene, form, range(lo, left), rest(scene, right, hi))
+    if not (fronted or _topic_first(scene, form, voice, cue)):
         lo, hi = said_after(scene, right)
         if form == "subject" and any("cl.complement" in names for names in scene.covers[right : right + 4]):
             hi = told_on(scene, hi)
@@ -131,6 +135,13 @@ def _object_first(scene: Scene, form: str, object_: range, after: int) -> bool:
     return len(object_) >= 3 and after <= 2 and not parted
 
 
+def _topic_first(scene: Scene, form: str, voice: Voice, cue: Hit) -> bool:
+    """True where what somebody spoke of opens the sentence: "Of the missiles he said that it was true"."""
+    lo, _ = segment(scene, voice.start)
+    opens = "prep.of" in scene.covers[lo] and "free_order" in scene.pack.traits
+    return opens and form == "subject" and cue.start - voice.end <= 1 and voice.start - lo >= 3
+
+
 def _observers(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
     """ "Kirby sees no sign that …", "the staff has recorded no …": who finds nothing says so."""
     out = []
@@ -160,10 +171,9 @@ def _according(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
         out.append(Saying("say", who, hit.start, hit.end, *segment(scene, hit.start), "according"))
     after = {h.start for h in scene.of("att.zufolge")}
     for hit in scene.of("att.according"):
-        voice = next(
-            (v for v in voices if hit.end <= v.start <= hit.end + 4 and not _breaks(scene, hit.end, v.start)),
-            None,
-        )
+        inside = [v for v in voices if hit.start < v.start < hit.end]  # "in his words"
+        after_it = (v for v in voices if hit.end <= v.start <= hit.end + ACCORDING_REACH)
+        voice = next((v for v in (*inside, *after_it) if not _breaks(scene, hit.end, v.start)), None)
         if voice is not None:
             cited = any(h.start == hit.start for h in scene.of("att.cited"))
             out.append(

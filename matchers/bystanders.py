@@ -31,7 +31,7 @@ def described(scene: Scene, start: int, end: int, text: str) -> Voice:
     if name is not None:
         return somebody(scene, start, *name, text)
     written = scene.words(start, stop, text)
-    return Voice(written, SpeakerKind.UNNAMED, "", start, stop, written)
+    return Voice(written, SpeakerKind.UNNAMED, "", start, stop, written, titled=True)
 
 
 def somebody(scene: Scene, start: int, lo: int, hi: int, text: str) -> Voice:

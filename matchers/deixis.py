@@ -94,10 +94,12 @@ def _bare_forces(scene: Scene, number: int, forces: list[tuple[int, str]]) -> No
 
 def _nation_mentions(line: Line) -> Iterator[tuple[int, str, str]]:
     found = []
+    spans = [(v.start, v.end) for v in line.voices if v.is_person and not v.refers]
     for name, hits in line.scene.marks.items():
         if name.startswith("nat."):
             _, nation, part = name.split(".")
-            found += [(h.start, nation, part) for h in hits]
+            # "the US Secretary of State X" names X, and no state.
+            found += [(h.start, nation, part) for h in hits if not any(a <= h.start < b for a, b in spans)]
         elif (
             name.startswith(("force.", "people.", "from.", "in."))
             and name.split(".")[1] in line.scene.pack.nations

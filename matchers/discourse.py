@@ -10,6 +10,7 @@ from datetime import date
 
 from matchers import deixis
 from matchers.attribution import sayings
+from matchers.bystanders import HUMAN
 from matchers.described import described
 from matchers.line import Line
 from matchers.names import unified
@@ -102,7 +103,7 @@ def _resolve(line: Line, memory: _Memory) -> None:
         ):
             memory.spoke.append(saying.voice)
     line.sayings = said
-    topic = next((v for v in line.voices if v.is_person and not v.refers and v.name), None)
+    topic = next((v for v in line.voices if _is_one(v) and not v.refers and v.name), None)
     spoken = [s.voice for s in said if s.voice is not None and _stays_topic(s)]
     memory.topics += [v for v in (topic, *spoken) if v is not None]
     line.scene.speaking = [(s.voice.start, s.voice.end) for s in said if s.voice is not None]
@@ -111,6 +112,12 @@ def _resolve(line: Line, memory: _Memory) -> None:
             memory.note(voice)  # "the aim of the Kremlin": who only owns a noun is not "it" later
     if _opens_with(line, "att.label"):
         line.basis = "label"
+
+
+def _is_one(voice: Voice) -> bool:
+    """True for one human being, by name or by description."""
+    described = voice.kind is SpeakerKind.UNNAMED and (voice.titled or voice.name in HUMAN)
+    return voice.is_person or described
 
 
 def _stays_topic(saying: Saying) -> bool:
@@ -134,7 +141,7 @@ def _antecedent(voice: Voice, line: Line, memory: _Memory, *, tail: bool) -> Voi
     """The voice that a pronoun or a bare title refers to; in a tail it is hardly somebody of what is said."""
     before = [v for v in line.voices if v.end <= voice.start and not v.refers and v.name]
     if voice.refers in ("pro.he", "pro.she"):
-        here = [v for v in before if v.is_person or (v.titled and v.kind is SpeakerKind.UNNAMED)]
+        here = [v for v in before if _is_one(v)]
         here = [v for v in here if not tail or _is_subject(line, v)]
         return _last(here) or _last(memory.topics) or _last(memory.persons)
     if voice.refers == "pro.latter":

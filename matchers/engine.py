@@ -20,7 +20,6 @@ from matchers.language import detect
 from matchers.lexicon import Lexicon
 from matchers.line import Line
 from matchers.pack import Pack
-from matchers.scene import Scene
 from matchers.statements import statements
 from matchers.text import Sentence, is_latin, sentences
 from store.values import Document, Match, MatchResult, Place, SpeakerKind, Stance, Status, TraceStep
@@ -98,29 +97,28 @@ class Engine:
         return tuple(row for claim in self._claims for row in explained(lines, claim))
 
     def _lines(self, document: Document, chosen: Pack) -> list[Line]:
-        scenes = [
-            *self._scenes(document.title, chosen, "title"),
-            *self._scenes(document.text, chosen, "text"),
-        ]
-        if not scenes:
+        title, body = (self._sentences(text, chosen) for text in (document.title, document.text))
+        lexicon = self._lexicons[chosen.lang]
+        kept = _telling(title, body, lexicon)
+        if not kept:
             return []
+        headline = [reading.read(s, lexicon, chosen, "title") for s in title]
+        scenes = [*headline, *(reading.read(s, lexicon, chosen, "text") for s in kept)]
         home = speakers.home(document.outlet, document.url)
         return discourse.read(scenes, self.directory, document.text, document.title, document.published, home)
 
-    def _scenes(self, text: str, chosen: Pack, place: str) -> list[Scene]:
-        lexicon = self._lexicons[chosen.lang]
+    def _sentences(self, text: str, chosen: Pack) -> list[Sentence]:
         table = chosen.translit if chosen.translit and is_latin(text) else None
-        found = sentences(text, abbreviations=chosen.abbreviations, table=table)
-        return [reading.read(s, lexicon, chosen, place) for s in _telling(found, lexicon)]
+        return sentences(text, abbreviations=chosen.abbreviations, table=table)
 
 
-def _telling(found: Sequence[Sentence], lexicon: Lexicon) -> list[Sentence]:
+def _telling(title: Sequence[Sentence], body: Sequence[Sentence], lexicon: Lexicon) -> list[Sentence]:
     """The sentences that a claim may stand in, those around them, and the lead, which introduces people."""
-    anchored = [s.index for s in found if any(lexicon.is_anchor(t) for t in s.tokens)]
-    if not anchored:
+    anchored = [s.index for s in body if any(lexicon.is_anchor(t) for t in s.tokens)]
+    if not anchored and not any(lexicon.is_anchor(t) for s in title for t in s.tokens):
         return []
     kept = {i + d for i in anchored for d in range(-AROUND, AROUND + 1)}
-    return [s for s in found if s.index in kept or s.paragraph < LEAD_PARAGRAPHS]
+    return [s for s in body if s.index in kept or s.paragraph < LEAD_PARAGRAPHS]
 
 
 def _anchors(claims: Sequence[Claim], directory: speakers.Directory) -> frozenset[str]:

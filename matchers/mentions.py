@@ -5,7 +5,7 @@ Says nothing of truth: a mention may be denied, feared or asked. Stance is the n
 
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from matchers.claims import Claim, Frame, Role
 from matchers.lexicon import Hit
@@ -50,7 +50,6 @@ def mentions(
     where the claim was stated in the sentences before.
     """
     frames = [f for f in claim.frames if (stated or not f.after) and may_hold(f, scene.marks.keys(), recent)]
-    whole = [(0, len(scene.sentence.tokens))]
 
     def filled(
         chosen: Iterable[Frame], stretches: Sequence[tuple[int, int]], *, loose: bool
@@ -65,10 +64,17 @@ def mentions(
     full = [f for f in frames if not f.after]
     found = (
         filled(full, scene.clauses, loose=False)
-        or filled(full, whole, loose=True)
+        or filled(full, _parts(scene), loose=True)
         or filled((f for f in frames if f.after), scene.clauses, loose=False)
     )
     return _best(found)
+
+
+def _parts(scene: Scene) -> list[tuple[int, int]]:
+    """The stretches between semicolons: what stands in two of them is no one statement."""
+    tokens = scene.sentence.tokens
+    cuts = [0, *(i + 1 for i, t in enumerate(tokens) if t.text == ";"), len(tokens)]
+    return [(a, b) for a, b in pairwise(cuts) if a < b]
 
 
 def may_hold(frame: Frame, named: Set[str], recent: Set[str]) -> bool:

@@ -216,6 +216,9 @@ def _outer(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
             and not _opens_report(scene, hit)
         ):
             continue  # the newsroom's doubt leaves a named speaker's assertion standing
+        longer = [c for c in scene.of("rep.confirm") if c.end - c.start > hit.end - hit.start]
+        if any(c.start <= hit.start and hit.end <= c.end for c in longer):
+            continue  # "has no doubt that"
         if hit.name == "reacts" and scene.clause_of(hit.start) != scene.clause_of(mention.lo):
             continue  # "asked about the troops, he answered: …"
         if start < hit.end and hit.start < mention.lo and _linked(scene, hit, mention):

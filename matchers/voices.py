@@ -209,8 +209,16 @@ def _plural(noun: str) -> str:
 def _pronoun_voices(scene: Scene, text: str) -> Iterable[Voice]:
     for kind in ("he", "she", "it", "they", "latter"):
         for hit in scene.of(f"pro.{kind}"):
+            if (
+                kind == "latter"
+                and hit.start
+                and any(n.startswith("prep.") for n in scene.covers[hit.start - 1])
+            ):
+                continue  # "on that day"
             yield Voice("", SpeakerKind.PERSON, "", hit.start, hit.end, "", refers=f"pro.{kind}")
     for hit in scene.of("pro.body"):
+        if hit.end in scene.thin:
+            continue  # "the project «Oko»" has a name
         written = scene.words(hit.start, hit.end, text)
         yield Voice("", SpeakerKind.BODY, "", hit.start, hit.end, written, refers="pro.it")
     for hit in scene.of("title"):
