@@ -190,6 +190,8 @@ def placed_until(scene: Scene, end: int) -> int:
         return end
     j = end + 1
     while j < len(tokens) and j - end < 6 and (tokens[j].is_capital or covers[j] & {"det", "area"}):
+        if any(n.startswith(("weekdays.", "months.", "cl.")) for n in covers[j]):
+            break  # "told lawmakers on Tuesday that": when, not whence
         j += 1
     return j if tokens[j - 1].is_capital else end
 
