@@ -5,10 +5,10 @@ researcher", after "the researcher Konrad Muzyka"), or for somebody new who has 
 words around the title say. Who "he" is stays the business of `discourse`.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from matchers.reading import OF_PLACE
 from matchers.scene import Scene
 from matchers.speakers import Voice
 from store.values import SpeakerKind
@@ -17,11 +17,6 @@ STEM = 5
 """How many letters tell a title in all its cases: "речник", "речника", "речницею"."""
 LONGEST = 5
 """The most words that what somebody is head of may take."""
-
-# Adjectives made of a place, folded, in the languages that have endings for them: "гомельський", "estoński".
-_OF_PLACE = re.compile(
-    r"[^\W\d_]{3,}(?:ск|цк|зк|sk|ck|dzk)(?:ии|ыи|ои|ая|а|ого|ому|им|ым|и|і|ія|i|a|iego|iej|im)$"
-)
 
 
 def described(
@@ -108,7 +103,7 @@ def _phrase(scene: Scene, voice: Voice, row: Sequence[Voice]) -> tuple[int, int]
 def _qualifies(scene: Scene, i: int) -> bool:
     names, token = scene.covers[i], scene.sentence.tokens[i]
     told = any((n.startswith("nat.") and n.endswith(".adj")) or n.startswith("qual.") for n in names)
-    return token.is_word and (told or bool(_OF_PLACE.match(token.fold)))
+    return token.is_word and (told or bool(OF_PLACE.match(token.fold)))
 
 
 _STOPPING = ("rep.", "cl.", "prep.", "pro.", "weekdays.", "months.", "time.")

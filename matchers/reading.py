@@ -4,6 +4,7 @@ Adds to the pack's plain concepts the derived ones that claims are written in: p
 `force.by` (soldiers of Belarus) or `force.bare`, `state.by` (the state acting), `people.by`.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -17,6 +18,11 @@ ADJ_REACH = 4
 """How many words may stand between a nationality and its noun ("Belarusian special operations forces")."""
 
 _STRONG = frozenset(";")
+
+# Adjectives made of a place, folded, in the languages that have endings for them: "гомельський", "estoński".
+OF_PLACE = re.compile(
+    r"[^\W\d_]{3,}(?:ск|цк|зк|sk|ck|dzk)(?:ии|ыи|ои|их|ых|іх|ая|а|ого|ому|им|ым|ими|ымі|и|і|ія|i|a|ie|ich|iego|iej|im)$"
+)
 
 
 def read(sentence: Sentence, lexicon: Lexicon, pack: Pack, place: str = "text") -> Scene:
@@ -148,10 +154,22 @@ _ACTS = frozenset(
 )
 
 
+def _of_place(scene: Scene, i: int, head: int) -> str | None:
+    """The nation of a place right before a force: "Vitebsk paratroopers", "гомельські десантники"."""
+    names, fold = scene.covers[i], scene.sentence.tokens[i].fold
+    if i + 1 != head or not (nation := next((n for n in names if n.endswith(".places")), "")):
+        return None
+    if "genitive" in scene.pack.traits:
+        return nation.split(".")[1] if OF_PLACE.match(fold) else None
+    free = i == 0 or not any(n.startswith("prep.") for n in scene.covers[i - 1])
+    return nation.split(".")[1] if free and scene.sentence.tokens[i].is_capital else None
+
+
 def _left_owner(scene: Scene, head: Hit) -> str | None:
     for i in range(head.start - 1, max(-1, head.start - 2 - ADJ_REACH), -1):
         names = scene.covers[i]
         nation = next((n.split(".")[1] for n in names if n.startswith("nat.") and n.endswith(".adj")), None)
+        nation = nation or _of_place(scene, i, head.start)
         if nation:
             return nation
         for whose in ("our", "own", "their", "your"):

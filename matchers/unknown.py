@@ -108,11 +108,25 @@ def _states(scene: Scene, text: str) -> Iterable[Voice]:
             told = at < len(covers) and any(n.startswith(("rep.", "deny")) for n in covers[at])
             told = told and _may_open(scene, hit.start, is_capital=hit.name.endswith("capital"))
             told = told or _inverted_state(scene, hit.start, hit.end) or _brackets(scene, hit.start, hit.end)
+            told = told or _far_state(scene, hit.start, hit.end)
             if told or (hit.start == 0 and hit.end < len(tokens) and tokens[hit.end].text == ":"):
                 name = f"{NATION_ADJECTIVES.get(nation, nation)} authorities"
                 yield Voice(
                     name, SpeakerKind.BODY, nation, hit.start, hit.end, scene.words(hit.start, hit.end, text)
                 )
+
+
+def _far_state(scene: Scene, start: int, end: int) -> bool:
+    """True in "Київ уже вшосте за тиждень повідомив про …": the subject, its adjuncts, the verb."""
+    covers, tokens = scene.covers, scene.sentence.tokens
+    if "genitive" not in scene.pack.traits or start != scene.clause_of(start)[0]:
+        return False
+    for i in range(end, min(end + 7, len(covers))):
+        if any(n.startswith("rep.") or n == "deny" for n in covers[i]):
+            return True
+        if not tokens[i].is_word or any(n.startswith(("cl.", "nat.", "who.", "office.")) for n in covers[i]):
+            return False
+    return False
 
 
 def _inverted_state(scene: Scene, start: int, end: int) -> bool:
