@@ -6,6 +6,7 @@ does not know the store: bytes go in, plain values come out, and whatever happen
 
 import asyncio
 import ctypes
+import gc
 import importlib
 import multiprocessing
 import os
@@ -62,6 +63,7 @@ def _enter(confinement: Confinement, load: Callable[[], Matcher] | None) -> None
     _matcher[:] = [load()] if load else []
     with suppress(ImportError):
         importlib.import_module("extractors.article")  # before the first page's time is counted
+    gc.freeze()  # what is loaded for good need not be looked through at each collection
 
 
 def _read(job: PageJob) -> Reading:

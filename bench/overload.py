@@ -116,7 +116,7 @@ def main() -> None:
         with (folder / "log").open("wb") as log:
             command = [sys.executable, "-m", "app", "run", "--config", str(config)]
             daemon = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
-        ends = time.time() + args.seconds
+        started, ends = time.time(), time.time() + args.seconds
         while time.time() < ends:
             time.sleep(10)
             memory.append(memory_of(daemon.pid))
@@ -128,13 +128,15 @@ def main() -> None:
             json.loads(line)["event"] for line in (folder / "log").open("rb") if line[:1] == b"{"
         )
     late = [age for at, age in ages if at > ends - args.seconds / 2]
-    gaps = [b - a for times in polls.values() for a, b in pairwise(times)]
+    asked_at = [[started, *times, ends] for times in polls.values()]
+    longest = [max(b - a for a, b in pairwise(times)) for times in asked_at]
+    longest += [args.seconds] * (args.hosts - len(polls))
     came = args.pace * args.seconds
     print(
         f"{came:.0f} articles came out, {len(ages)} were fetched: {came / max(len(ages), 1):.1f} times more"
     )
     print(f"age when fetched, second half: median {median(late):.0f} s, p95 {percentile(late, 0.95):.0f} s")
-    print(f"between two polls of a feed: median {median(gaps):.0f} s, p95 {percentile(gaps, 0.95):.0f} s")
+    print(f"feeds asked: {len(polls)} of {args.hosts}; longest wait: median {median(longest):.0f} s")
     print(f"memory of daemon and workers, MB: {' '.join(f'{megabytes:.0f}' for megabytes in memory)}")
     print("log:", ", ".join(f"{event} {count}" for event, count in events.most_common()))
 

@@ -81,7 +81,7 @@ async def crawl(feeds: list[str], seconds: float) -> None:
 
         while time.monotonic() < ends:
             visits = {task for task in visits if not task.done()}
-            for host in crawler.due_hosts(AT_ONCE - len(visits)):
+            for host in crawler.due_hosts(AT_ONCE)[: AT_ONCE - len(visits)]:
                 visits.add(asyncio.create_task(visit(host)))
             await asyncio.sleep(0.1)
         await asyncio.gather(*visits)

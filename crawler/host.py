@@ -26,6 +26,9 @@ log = structlog.get_logger()
 MAX_PAGES = 50
 """Fetches of one visit, so that a host with an archive does not keep others waiting."""
 
+MAX_IN_CROWD = 10
+"""Fetches of one visit while hosts wait that are due: every feed gets its turn, and its newest pages."""
+
 MAX_AGE = timedelta(days=7)
 STOPPING = 1.0
 """Seconds that a crawl which was told to stop gets to close its connections."""
@@ -51,6 +54,7 @@ class Crawler:
         self._max_age = max_age
         self._runner = AsyncCrawlerRunner(scrapy_settings.build(crawl))
         self._visited: dict[str, asyncio.Task[None]] = {}
+        self._crowded = False
         self.tables = Tables(
             Budget(crawl.host_gap),
             Robots(crawl.user_agent),
@@ -61,10 +65,14 @@ class Crawler:
         )
 
     def due_hosts(self, limit: int = 100) -> list[str]:
-        """Hosts with something due that may be asked right now and are not being visited."""
+        """Hosts with something due that may be asked right now and are not being visited.
+
+        `limit` is how many are visited side by side: where more are due than that, visits are kept short.
+        """
         with self._store.read() as session:
-            due = frontier.due_hosts(session, self._now(), limit + len(self._visited))
+            due = frontier.due_hosts(session, self._now(), limit + len(self._visited) + 1)
         free = [host for host in due if host not in self._visited and not self.tables.budget.delay(host)]
+        self._crowded = len(free) > limit - len(self._visited)
         return free[:limit]
 
     async def crawl_host(self, host: str) -> HostReport:
@@ -80,7 +88,7 @@ class Crawler:
             now=self._now,
             report=report,
             max_age=self._max_age,
-            max_pages=MAX_PAGES,
+            room=lambda: MAX_IN_CROWD if self._crowded else MAX_PAGES,
         )
         await self._run(visit)
         return report

@@ -63,7 +63,8 @@ class HostReport:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """The visit of one host. `max_age` is how old an entry may say it is and still be fetched."""
+    """The visit of one host. `max_age` is how old an entry may say it is and still be fetched; `room` is
+    how many fetches the visit may make in all, asked before each, for others may come to wait."""
 
     store: Store
     crawl: CrawlSettings
@@ -71,11 +72,11 @@ class Visit:
     now: Clock
     report: HostReport
     max_age: timedelta
-    max_pages: int
+    room: Callable[[], int]
 
     async def run(self, spider: HostSpider) -> None:
         ends = time.monotonic() + MAX_SECONDS
-        while self.report.pages + self.report.polls < self.max_pages and time.monotonic() < ends:
+        while self.report.pages + self.report.polls < self.room() and time.monotonic() < ends:
             work = await self.store.run(lambda s: frontier.claim(s, self.report.host, self.now()))
             if not work:
                 return

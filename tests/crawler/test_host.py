@@ -15,3 +15,18 @@ def test_a_feed_leads_to_the_pages_that_it_names(desk: Desk, site: Site, pages: 
     assert [page.url for page in desk.pages] == [site.url("/a"), site.url("/b")]
     assert desk.pages[0].body == article("One.").encode()
     assert desk.pages[0].title_hint == f"Title of {site.url('/a')}"
+
+
+def test_a_visit_is_short_while_other_hosts_wait(desk: Desk, site: Site, pages: Pages) -> None:
+    """With more arriving than can be read, every feed gets its turn."""
+    with Site(site.answer, address="127.0.0.2") as other:
+        pages.update({f"/{number}": article(str(number)) for number in range(40)})
+        pages["/rss"] = rss([site.url(f"/{number}") for number in range(40)])
+        desk.watch(site.url("/rss"), other.url("/rss"))
+        assert len(desk.crawler.due_hosts(1)) == 1
+        crowded = desk.crawl(site.url())
+        assert len(desk.crawler.due_hosts(2)) == 2
+        alone = desk.crawl(site.url())
+    assert crowded.pages < 15
+    assert crowded.ended == "enough for one visit"
+    assert crowded.pages + alone.pages == 40
