@@ -22,5 +22,6 @@ USER tocsin
 WORKDIR /data
 VOLUME /data
 STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=1m --timeout=15s --start-period=1m --retries=2 CMD ["tocsin", "health", "--alive"]
 ENTRYPOINT ["tocsin"]
 CMD ["run"]

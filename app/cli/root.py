@@ -8,6 +8,7 @@ from app.cli import (
     checking,
     delivering,
     judging,
+    keeping,
     matching,
     naming,
     outlets,
@@ -47,6 +48,7 @@ def root(
 
 for module in (
     running,
+    keeping,
     asking,
     articles,
     naming,

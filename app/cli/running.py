@@ -1,4 +1,4 @@
-"""`tocsin init`, `config check`, `db upgrade`, `run`, `demo`: from nothing to a running watch."""
+"""`tocsin init`, `config check`, `run`, `demo`: from nothing to a running watch."""
 
 import os
 from pathlib import Path
@@ -9,13 +9,11 @@ import typer
 from app.cli.context import Config, config_path, settings_of
 
 config_commands = typer.Typer(help="The configuration file.", no_args_is_help=True)
-db_commands = typer.Typer(help="The database.", no_args_is_help=True)
 
 
 def add_to(commands: typer.Typer) -> None:
     commands.command()(init)
     commands.add_typer(config_commands, name="config")
-    commands.add_typer(db_commands, name="db")
     commands.command()(run)
     commands.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(demo)
 
@@ -51,16 +49,6 @@ def check_config(config: Config = None) -> None:
     if findings:
         raise typer.Exit(2)
     typer.echo(f"{path or 'the defaults'}: fine; {summary}")
-
-
-@db_commands.command("upgrade")
-def upgrade_database(config: Config = None) -> None:
-    """Make the database, or bring it to the schema of this version."""
-    from store.migrations import upgrade
-
-    url = settings_of(config).database.url
-    upgrade(url)
-    typer.echo(f"{url}: up to date")
 
 
 def run(

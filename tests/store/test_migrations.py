@@ -1,5 +1,7 @@
 """From nothing to the models, and what is told of databases that are not ours to use."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -137,3 +139,22 @@ def test_an_upgrade_does_not_commit_rows_that_dangle(store: Store) -> None:
     other.close()
     with pytest.raises(StoreError, match="rows of alias refer to nothing"):
         migrations.upgrade(store.url)
+
+
+def test_the_files_names_tell_the_revisions_as_alembic_knows_them() -> None:
+    """Commands that only ask read the names: loading Alembic takes longer than their answer."""
+    scripts = list(migrations._scripts().walk_revisions())
+    assert migrations._known() == tuple(script.revision for script in reversed(scripts))
+    assert migrations.head() == migrations._scripts().get_current_head()
+
+
+def test_asking_loads_no_alembic(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'tocsin.db'}"
+    migrations.prepare(url)
+    script = (
+        "import sys\nfrom store.migrations import require_current\nfrom store.session import Store\n"
+        f"store = Store({url!r})\nrequire_current(store)\nstore.close()\n"
+        "print([name for name in sys.modules if name.partition('.')[0] in ('alembic', 'mako')])"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ended.stdout == "[]\n"
