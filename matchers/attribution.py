@@ -32,6 +32,7 @@ def sayings(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
     found += _according(scene, voices)
     found += _report_nouns(scene, voices)
     found += _labels(scene, voices)
+    found += _introduced(scene, voices, found)
     found = [replace(s, joint=tuple(together(scene, s.voice, voices))) if s.voice else s for s in found]
     return sorted(found, key=lambda s: s.start)
 
@@ -157,8 +158,9 @@ def _observers(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
 
 def _passive_agent(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:
     for voice in voices:
-        if cue.end < voice.start <= cue.end + 8 and "att.passive" in scene.covers[voice.start - 1]:
-            between = range(cue.end, voice.start - 1)
+        by = voice.start - 2 if "det" in scene.covers[voice.start - 1] else voice.start - 1
+        if cue.end < voice.start <= cue.end + 8 and "att.passive" in scene.covers[by]:
+            between = range(cue.end, by)
             if not any(n.startswith(("rep.", "cl.")) for i in between for n in scene.covers[i]):
                 return voice
     return None
@@ -280,6 +282,19 @@ def _labels(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
             if not scene.has_verb(i + 1, n) and (tail or (n - i <= 6 and scene.place == "title")):
                 out.append(Saying("say", tail[0] if tail else None, i, i + 1, 0, i, "dash"))
     return out
+
+
+def _introduced(scene: Scene, voices: Sequence[Voice], found: Sequence[Saying]) -> list[Saying]:
+    """ "He was blunt: “Nobody crossed.”": the subject before the colon says what is quoted after it."""
+    tokens = scene.sentence.tokens
+    for i in range(1, len(tokens) - 2):
+        if tokens[i].text != ":" or tokens[i + 1].text not in OPENING or scene.place == "title":
+            continue
+        if any(s.voice is not None and s.lo <= i + 2 < s.hi for s in found):
+            return []
+        heads = [v for v in voices if v.end <= i and (v.is_person or v.known) and not governed(scene, v)]
+        return [Saying("say", heads[0], i, i + 1, i + 1, len(tokens), "quote")] if heads else []
+    return []
 
 
 def _labels_somebody(scene: Scene, colon: int) -> bool:

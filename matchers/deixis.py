@@ -13,6 +13,9 @@ LOOK_BACK = 3
 """How many sentences back a force or a place is looked for; a force without a nation twice as far."""
 
 
+_PLACED = ("in", "into", "from", "over", "near", "obj", "at", "against")
+
+
 def nations(lines: Sequence[Line]) -> None:
     """Resolves `.their`, `.there`, `.our` and `.your` to the nations they mean, as further marks.
 
@@ -33,6 +36,8 @@ def nations(lines: Sequence[Line]) -> None:
                 nation = _whose(line, whose, hit.start, earlier, own)
                 if "neuter_states" in scene.pack.traits and (whose == "own" or _is_his(scene, hit.start)):
                     nation = _subject(line, hit.start, subject) or nation
+                if kind in _PLACED:
+                    nation = nation.removesuffix("_opposition")  # an exile's "our forests" are at home
                 if nation:
                     scene.add(f"{kind}.{nation}", hit.start, hit.end)
         for hit in scene.of("pro.our"):

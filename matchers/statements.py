@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from matchers.anaphora import anaphoric, elliptic, points_back, takes_up
+from matchers.answers import answered
 from matchers.claims import Claim
 from matchers.found import FIRM, Found
 from matchers.line import Line, side_at
@@ -16,7 +17,7 @@ from matchers.mentions import Mention, may_hold, mentions
 from matchers.replies import replies
 from matchers.saying import Saying, press
 from matchers.speakers import Voice
-from matchers.stance import Judgement, judge
+from matchers.stance import Judgement, Step, judge
 from store.values import About, SpeakerKind, Stance
 
 RECENT = 5
@@ -61,6 +62,13 @@ def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Fou
     line = lines[i]
     primary, others = _sayings_of(line, mention)
     judgement = judge(line.scene, mention, primary)
+    reply = answered(lines, i, mention) if mention.frame.only is None else None
+    if reply is not None:
+        stance, who, at = reply
+        step = Step("answer", f"{stance.value}, in a word", mention.lo, mention.hi)
+        about = judgement.about if stance is Stance.DENY else About.OCCURRENCE
+        yield Found(mention.claim, Judgement(stance, about, 0.75, (step,)), who, at, (), None, 0.75)
+        return
     if mention.frame.only is not None and judgement.stance is not mention.frame.only:
         return
     if primary is not None and primary.voice is not None:

@@ -58,6 +58,8 @@ def _phrases(scene: Scene) -> Iterator[tuple[int, int]]:
 def _before(scene: Scene, verb: Hit) -> tuple[int, int] | None:
     """The subject that ends right before a verb of saying."""
     covers, j = scene.covers, verb.start
+    if scene.sentence.tokens[j].fold.endswith("ing"):
+        return None  # "trajectories bearing out that …"
     while j > 0 and covers[j - 1] & {"aux", "adverb"}:
         j -= 1
         if "be" in covers[j]:
@@ -155,6 +157,8 @@ def _head_end(scene: Scene, start: int, end: int) -> int:
 
 
 def _is_somebody(scene: Scene, start: int, end: int) -> bool:
+    if scene.sentence.tokens[start].fold.endswith("ing"):
+        return False  # "…, briefing reporters, said"
     head = _head_end(scene, start, end) - 1
     names, token = scene.covers[head], scene.sentence.tokens[head]
     timed = any(n.startswith(("months.", "weekdays.", "unit.", "time.")) for n in names)

@@ -121,6 +121,12 @@ def governed(scene: Scene, voice: Voice) -> bool:
         return True  # "the command, citing its officers, said": the officers are cited, not speaking
     if _owns_next(scene, voice):
         return True
+    if (
+        voice.end > 1
+        and "title" in scene.covers[voice.end - 1]
+        and "indefinite" in scene.covers[voice.end - 2]
+    ):
+        return False  # "at the Pentagon a spokesman said": the spokesman is in nobody's case
     i = voice.start - 1
     while i >= 0 and (
         scene.sentence.tokens[i].fold in ("the", "a", "an", "der", "die", "das", "dem", "den", "des")

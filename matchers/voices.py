@@ -320,6 +320,33 @@ def _dash_at(scene: Scene, at: int) -> bool:
     return bool(marks) and marks[0] in DASHES
 
 
+def _apposed(scene: Scene, a: Voice, b: Voice, gap: range) -> bool:
+    """True for a title, its body, a comma and the name: "a spokesman for the region's council, X"."""
+    tokens, covers = scene.sentence.tokens, scene.covers
+    if not b.is_person or b.refers or not 3 <= len(gap) <= 12 or tokens[gap[-1]].text != ",":
+        return False
+    of = {"prep.of", "prep.in", "prep.against", "prep.for"}
+    if "title" not in covers[a.end - 1] or covers[a.end].isdisjoint(of):
+        return False
+    inner = gap[:-1]
+    return all(tokens[i].is_word for i in inner) and not any(
+        n.startswith(("rep.", "deny", "cl.", "aux")) for i in inner for n in covers[i]
+    )
+
+
+def _names_at_end(scene: Scene, voice: Voice) -> bool:
+    """True where a name ends a title that belongs to a body: "head of the president's office X"."""
+    covers = scene.covers
+    if not voice.is_person or "title" not in covers[voice.start] or not _described(scene, voice.end - 1):
+        return False
+    bodies = [h.end for h in scene.starting("office.") if voice.start < h.start and h.end < voice.end]
+    return bool(bodies) and not any("title" in covers[i] for i in range(bodies[-1], voice.end))
+
+
+def _described(scene: Scene, at: int) -> bool:
+    return "described" in scene.pack.traits and scene.sentence.tokens[at].is_capital
+
+
 def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
     """True where two neighbouring voices are one: "Pentagon spokesman John Kirby", "X, spokesman of …"."""
     if a.refers == "pro.it" and a.end == b.start and b.kind is SpeakerKind.BODY and not b.refers:
@@ -347,6 +374,8 @@ def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
         and a.is_person
     ):
         return True  # "spokesman for the regional Territorial Defence"
+    if _apposed(scene, a, b, gap):
+        return True
     if len(gap) > 5 or commas > 1 or any(scene.is_break(i) and tokens[i].text not in ",-" for i in gap):
         return False
     if any(
@@ -362,6 +391,8 @@ def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
         or (a.is_person != b.is_person)
     ):
         return False
+    if a.refers == "title" and not commas and _names_at_end(scene, b):
+        return True  # "adviser to the head of the president's office X"
     if any("prep.with" in covers[i] or "prep.into" in covers[i] for i in gap):
         return False
     if a.refers == "title" and b.is_person and "genitive" in scene.pack.traits:
