@@ -131,7 +131,10 @@ def _anchors(claims: Sequence[Claim], directory: speakers.Directory) -> frozense
                 nation = _nation(name)
                 names |= {f"nat.{nation}.{part}" for part in pack.NATION_PARTS} if nation else {name}
     sides = {n.split(".")[1] for n in names if n.startswith("nat.")}
-    return frozenset(names | {f"who.{i}" for i, k in enumerate(directory.known) if k.side in sides})
+    return frozenset(
+        names
+        | {f"who.{i}" for i, k in enumerate(directory.known) if k.side.removesuffix("_opposition") in sides}
+    )
 
 
 def _nation(name: str) -> str:

@@ -180,7 +180,7 @@ def _vocabulary(
             # A person is told by the surname: the longest word may be a first name that thousands bear.
             person = known.kind is SpeakerKind.PERSON
             terms = [str(term).split()[-1] if person else str(term) for term in known.terms]
-            yield f"side.{known.side}", (1 << len(packs)) - 1, terms
+            yield f"side.{known.side.removesuffix('_opposition')}", (1 << len(packs)) - 1, terms
     for claim in claims:
         for name, by_language in claim.concepts.items():
             for language, written in by_language.items():
