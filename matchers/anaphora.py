@@ -107,7 +107,10 @@ def elliptic(line: Line, i: int, claim: Claim, before: Judgement) -> Iterator[Fo
     scene, tokens = line.scene, line.scene.sentence.tokens
     for hit in scene.of("ellipsis", "absent"):
         ends = hit.end >= len(tokens) or not tokens[hit.end].is_word
-        opens = hit.start <= 3 or not tokens[hit.start - 1].is_word
+        near = range(max(0, hit.start - 3), hit.start)
+        opens = hit.start <= 3 or any(
+            not tokens[k].is_word for k in (near if hit.name == "absent" else near[-1:])
+        )
         denies = before.stance is Stance.CONFIRM or (
             hit.name == "absent" and before.stance is not Stance.DENY
         )

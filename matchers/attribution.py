@@ -152,6 +152,9 @@ def _observers(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
             span = said_after(scene, max(voice.end, cue.end))
             if span[1] - span[0] <= 2 and "verb_final" in scene.pack.traits:
                 span = segment(scene, cue.start)  # "Belarusian units has the staff in Ukraine none seen"
+            lo = segment(scene, voice.start)[0]
+            if span[1] - span[0] <= 2 and voice.start - lo >= 3 and "free_order" in scene.pack.traits:
+                span = lo, voice.start  # "Data that … the commission has not found"
             out.append(Saying("say", voice, cue.start, cue.start, *span, form))
     return out
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from matchers.scene import Scene
 from matchers.speakers import Voice
+from matchers.subjects import nation_in
 from matchers.unknown import romanised
 from store.values import SpeakerKind
 
@@ -100,6 +101,25 @@ def quoted_bodies(scene: Scene, text: str) -> Iterator[Voice]:
         if noun or (not told and _speaks(scene, start, closed + 1)):
             written = scene.words(opened + 1, closed, text)
             yield Voice(romanised(written, scene), SpeakerKind.BODY, "", start, closed + 1, written)
+
+
+def organs(scene: Scene, text: str) -> Iterator[Voice]:
+    """Bodies of a body or a land: "the commission of the UN", "the embassy of Belarus in Latvia"."""
+    tokens, covers = scene.sentence.tokens, scene.covers
+    for hit in scene.of("organ"):
+        end = hit.end
+        while end < len(tokens) and end - hit.end < REACH and tokens[end].is_word:
+            if _closes(scene, end) and not any(n.startswith("who.") for n in covers[end]):
+                break
+            end += 1
+        while end > hit.end and not tokens[end - 1].is_capital:
+            end -= 1
+        start = hit.start
+        while start and tokens[start - 1].is_word and "adjectival" in covers[start - 1]:
+            start -= 1
+        if end > hit.end or start < hit.start:
+            written = scene.words(start, end, text)
+            yield Voice(written, SpeakerKind.BODY, nation_in(scene, start, end), start, end, written)
 
 
 def _speaks(scene: Scene, start: int, end: int) -> bool:

@@ -159,7 +159,7 @@ def _antecedent(voice: Voice, line: Line, memory: _Memory, *, tail: bool) -> Voi
     if voice.refers == "pro.they":
         return _last(memory.spoke)
     if voice.refers.startswith("office."):
-        return _office_holder(voice, memory)
+        return _office_holder(voice, line, memory)
     return _last([v for v in memory.spoke if v.kind is not SpeakerKind.BODY]) or _last(memory.persons)
 
 
@@ -172,12 +172,13 @@ def _is_subject(line: Line, voice: Voice) -> bool:
     )
 
 
-def _office_holder(voice: Voice, memory: _Memory) -> Voice | None:
+def _office_holder(voice: Voice, line: Line, memory: _Memory) -> Voice | None:
     """Who holds an office named without its nation: who was named before, else who holds it at home."""
     office, directory = voice.refers.removeprefix("office."), memory.directory
     named = memory.bodies if voice.kind is SpeakerKind.BODY else memory.persons
     holding = [v for v in named if directory.holds(v.name, office, memory.on)]
-    at_home = directory.holder(office, memory.home, memory.on) if memory.home else None
+    home = memory.home or next((v.side for v in [*line.voices, *memory.bodies] if v.channel), "")
+    at_home = directory.holder(office, home, memory.on) if home else None
     if not holding and at_home is not None:
         return replace(voice, name=at_home.name, kind=at_home.kind, side=at_home.side, refers="", known=True)
     if voice.kind is SpeakerKind.BODY:

@@ -23,11 +23,12 @@ def _rank(voice: Voice) -> tuple[int, int]:
 def without_employers(found: Sequence[Voice]) -> list[Voice]:
     """Leaves out the bodies whose people speak: "a NATO official", "White House officials"."""
     people = [v for v in found if v.kind is SpeakerKind.UNNAMED and not v.refers]
-    return [
-        v
-        for v in found
-        if v.kind is not SpeakerKind.BODY or not any(p.start <= v.start and v.end < p.end for p in people)
-    ]
+    return [v for v in found if v.kind is not SpeakerKind.BODY or not any(_employs(v, p) for p in people)]
+
+
+def _employs(body: Voice, person: Voice) -> bool:
+    last = body.end <= person.end if person.titled else body.end < person.end
+    return last and person.start <= body.start and body.end - body.start < person.end - person.start
 
 
 def without_overlap(found: Iterable[Voice]) -> list[Voice]:

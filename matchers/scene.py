@@ -115,7 +115,7 @@ def relation(scene: Scene, start: int) -> str:
 def _passed_over(names: set[str], text: str) -> bool:
     """True for what may stand between a preposition and its place: articles, area nouns, numbers, marks."""
     tied = "prep.of" in names or bool(names & {"area", "skip"}) or modifies(names)
-    return tied or text in "“„«\"'’”»," or text.isdigit()
+    return tied or text in "“„«\"'’”»," or text[0].isdigit()
 
 
 def _prep_before(scene: Scene, i: int) -> bool:
@@ -148,7 +148,7 @@ def note_places(scene: Scene, nation: str) -> None:
 
 
 def _note_place(scene: Scene, nation: str, start: int, end: int, *, is_site: bool = False) -> None:
-    found = relation(scene, start)
+    found = told = relation(scene, start)
     if found == "against" and is_site:
         found = "in"  # "launched at Ziabrauka airfield", but "launched at Ukraine"
     if found == "none" and "postposed_from" in scene.pack.traits and _next_is(scene, end, "prep.after"):
@@ -160,7 +160,7 @@ def _note_place(scene: Scene, nation: str, start: int, end: int, *, is_site: boo
     past = any(_next_is(scene, end, n) for n in ("border", "area"))  # "not far from the Volyn region"
     if name == "near" and is_site and not past and not _border_left(scene, start):
         scene.add(f"in.{nation}", start, end)  # "near Mozyr" is in Belarus as well
-    if name in ("in", "near", "over") and _set_out_from(scene, start):
+    if told in ("in", "near", "over") and _set_out_from(scene, start):
         name = "from"  # "from the airfield near Gomel"
     scene.add(f"{name}.{nation}", start, end)
     if name != "near":
@@ -185,6 +185,12 @@ def _set_out_from(scene: Scene, start: int) -> bool:
     return False
 
 
+def _leads_on(scene: Scene, i: int) -> bool:
+    """True for a word that belongs to no site before it: a mark, a verb, a preposition that aims."""
+    aims = scene.preps.get(i) in ("against", "into", "from")
+    return aims or not scene.sentence.tokens[i].is_word or scene.has_verb(i, i + 1)
+
+
 def _border_left(scene: Scene, start: int) -> bool:
     return any("border" in scene.covers[j] for j in range(max(0, start - 6), start))
 
@@ -206,8 +212,9 @@ def note_deictic_places(scene: Scene) -> None:
         for hit in scene.of(mark):
             scene.add(place, hit.start, hit.end)
     for hit in scene.of("site"):
-        near = scene.covers[max(0, hit.start - 3) : hit.end + 4]
-        if relation(scene, hit.start) == "from" and not any(modifies(names) for names in near):
+        end = next((j for j in range(hit.end, len(scene.covers)) if _leads_on(scene, j)), len(scene.covers))
+        named = any(modifies(names) for names in scene.covers[max(0, hit.start - 3) : end])
+        if relation(scene, hit.start) == "from" and not named:
             scene.add("from.there", hit.start, hit.end)  # "from an air base": the one named before
     for whose in ("our", "own", "their", "your"):
         for hit in scene.of(f"pro.{whose}"):

@@ -104,7 +104,7 @@ def _is_direct(scene: Scene, mention: Mention, saying: Saying) -> bool:
     """True for the speaker's own words in quotation marks: "They are there," believes X."""
     quoted = scene.sentence.quoted
     own = quoted[mention.lo] and quoted[mention.hi - 1] and not quoted[saying.start]
-    return own and saying.kind == "believe"
+    return own and saying.kind in ("believe", "notdeny")
 
 
 def _is_imperative(scene: Scene, mention: Mention) -> bool:
@@ -130,6 +130,8 @@ def _inner(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
             scene.sentence.tokens[i].text in ",:—–" for i in range(mention.hi, hit.start) if i not in thin
         ):
             continue
+        if hit.name == "cond" and any(d.start <= hit.start < d.end for d in scene.of("doubt")):
+            continue  # Slavic "as if" holds an "if"
         if hit.name == "neg" and (_part_of_cue(scene, hit) or _walled_off(scene, hit, mention)):
             continue
         if saying is not None and _in_frame(saying, hit):

@@ -166,7 +166,7 @@ def _sayings_of(line: Line, mention: Mention) -> tuple[Saying | None, list[Sayin
         s for s in before if any(c.start < s.end and s.start < c.end for c in line.scene.of("noevidence"))
     ]
     ranked = [*(s for s in before if s not in seeing), *after, *aside, *seeing]
-    inset = [s for s in covering if _is_inset(line, mention, s)]
+    inset = [s for s in covering if _is_inset(line, mention, s) or _closes_quote(line, mention, s)]
     ranked = [*inset, *(s for s in ranked if s not in inset)]  # "nobody, X says, took part"
     own = [s for s in ranked if s.voice is not None and not s.voice.channel] or ranked
     primary = own[0]
@@ -191,6 +191,20 @@ def _is_the_act(line: Line, mention: Mention, saying: Saying) -> bool:
     return acts and not told
 
 
+def _closes_quote(line: Line, mention: Mention, saying: Saying) -> bool:
+    """True for somebody right after the quotation that holds a mention: "…: “They did,” says X"."""
+    tokens, quoted = line.scene.sentence.tokens, line.scene.sentence.quoted
+    if (
+        saying.voice is None
+        or not saying.voice.is_person
+        or saying.left < mention.hi
+        or not quoted[mention.lo]
+    ):
+        return False
+    end = next((i for i in range(mention.hi, len(tokens)) if not quoted[i]), len(tokens))
+    return end < saying.left <= end + 4 and saying.form in ("inverted", "dash")
+
+
 def _is_inset(line: Line, mention: Mention, saying: Saying) -> bool:
     """True where the clause of a mention names its speaker between commas: "nobody, X says, took part"."""
     tokens, (lo, hi) = line.scene.sentence.tokens, line.scene.clause_of(mention.lo)
@@ -207,7 +221,8 @@ def _next_attribution(lines: Sequence[Line], i: int) -> Saying | None:
     for saying in line.sayings:
         named = saying.voice is not None and not saying.voice.refers
         told = named and saying.kind in ("say", "confirm", "claim") and saying.start <= 12
-        if told and points_back(line, saying):
+        judges = any(h.start <= saying.start < h.end for h in line.scene.of("evaluates"))
+        if told and not judges and not line.scene.has("att.same") and points_back(line, saying):
             return saying
     return None
 

@@ -193,6 +193,13 @@ def _owns_object(scene: Scene, voice: Voice, verb: int) -> bool:
     at = voice.start - 1
     names = scene.covers[at] if at >= verb else set()
     if (
+        at == verb
+        and verb > 1
+        and not scene.sentence.tokens[verb - 2].is_word
+        and "told_in" in scene.covers[verb - 1]
+    ):
+        return False  # "…, reads the report of the staff": the staff speaks
+    if (
         "genitive" not in scene.pack.traits
         or not names & {"att.noun", "att.anaphor"}
         or names & {"det", "skip"}

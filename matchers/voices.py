@@ -7,7 +7,7 @@ is not decided here.
 from collections.abc import Iterable
 from datetime import date
 
-from matchers.bystanders import HUMAN, described, name_after, quoted_bodies, somebody
+from matchers.bystanders import HUMAN, described, name_after, organs, quoted_bodies, somebody
 from matchers.joining import merged, without_employers, without_overlap
 from matchers.lexicon import Hit
 from matchers.scene import Scene
@@ -33,6 +33,7 @@ def voices(scene: Scene, directory: Directory, text: str, on: date | None) -> li
         *_office_voices(scene, directory, text, on),
         *_group_voices(scene, text),
         *quoted_bodies(scene, text),
+        *organs(scene, text),
         *named_voices(scene, text),
         *_pronoun_voices(scene, text),
     ]
@@ -85,11 +86,22 @@ def _nation_near(scene: Scene, start: int, end: int) -> tuple[str | None, int, i
             for name in sorted(names):
                 if name.startswith("nat.") and name.endswith((".name", ".capital", ".adj")):
                     return name.split(".")[1], start, i + 1
+        if i == end and tied and "country" in names:
+            return _nation_before(scene, start), start, i + 1  # "Kyiv is wary: the country's ministry …"
         if names & {"prep.of", "prep.in", "prep.from"}:
             tied = True
         elif not (names & {"area", "title"} or any(n.startswith(("office.", "qual.")) for n in names)):
             break
     return None, start, end
+
+
+def _nation_before(scene: Scene, at: int) -> str | None:
+    """The last nation named before a place in the sentence."""
+    for i in range(at - 1, -1, -1):
+        for name in sorted(scene.covers[i]):
+            if name.startswith("nat.") and name.endswith((".name", ".capital")):
+                return name.split(".")[1]
+    return None
 
 
 def _office_voices(scene: Scene, directory: Directory, text: str, on: date | None) -> Iterable[Voice]:
