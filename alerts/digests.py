@@ -70,9 +70,13 @@ def _mark(delivery: Delivery, alert: Alert) -> None:
 
 
 def _headline(told: Sequence[AlertFacts]) -> str:
-    """The most urgent of them, else the newest, and how many more."""
+    """How many they are, and the most urgent of them, else the newest."""
     chief = next((one for one in told if one.urgent), told[-1])
-    return f"{chief.headline} (and {len(told) - 1} more)" if len(told) > 1 else chief.headline
+    return (
+        f"{len(told)} alerts: {chief.headline} (and {len(told) - 1} more)"
+        if len(told) > 1
+        else chief.headline
+    )
 
 
 def _row(alert: AlertFacts) -> Row:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from alerts.channels import http
 from alerts.channels.base import Outcome, Tools
+from alerts.corrections import Verdict
 from alerts.digests import sections
 from alerts.evidence import report
 from alerts.facts import AlertFacts, Row, Section, load
@@ -18,7 +19,7 @@ from alerts.posting import notify
 from alerts.routing import Routing
 from alerts.silences import words
 from alerts.timing import last_daily
-from alerts.wording import DID, clean, matter, moment, outlet, voice
+from alerts.wording import VERB, clean, matter, moment, outlet, voice
 from store.models import Alert
 from store.queries import ledger, silences
 from store.queries import outbox as deliveries
@@ -53,11 +54,14 @@ def beat(
     `lines` and `more` are the application's own: how many publishers answered, which are silent.
     """
     since = now - DAY
-    rang = [load(alert.payload) for alert in ledger.ringing_since(session, since)]
+    rang = [_as_judged(alert) for alert in ledger.ringing_since(session, since)]
     review = ledger.for_review(session, since, REVIEWED)
     silent = _silenced(session, since, now)
     parts = [*_rang(rang), *_review(review), *silent, *_channels(session), *more]
-    headline = f"Watching: {len(rang)} alerts and {len(review)} statements for review in the last day"
+    headline = (
+        f"Watching: {_count(len(rang), 'alert')} and {_count(len(review), 'statement')} for review"
+        " in the last day"
+    )
     return notify(
         session,
         "heartbeat",
@@ -80,6 +84,17 @@ async def ping(tools: Tools, url: str, *, timeout: float = 20.0) -> Outcome:
         return http.failure(error, url)
 
 
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _as_judged(alert: Alert) -> AlertFacts:
+    """What was told, marked where a person has called it wrong since."""
+    told = load(alert.payload)
+    wrong = alert.verdict == Verdict.WRONG
+    return told.model_copy(update={"headline": f"CALLED WRONG: {told.headline}"}) if wrong else told
+
+
 def _rang(rang: Sequence[AlertFacts]) -> tuple[Section, ...]:
     return sections(rang[-TOLD:])
 
@@ -93,9 +108,9 @@ def _review(found: Sequence[Found]) -> list[Section]:
 def _row(found: Found) -> Row:
     said = found.statement
     from_outlet = outlet(report(found.article, found.publisher))
+    says = f"{VERB[said.stance]} {matter((said.about,), said.stance)}"
     return Row(
-        headline=f"{DID[said.stance]} {matter((said.about,), said.stance)}?: {voice(found.speaker.name)}"
-        f" — {clean(found.claim.title, 160)}",
+        headline=f"Perhaps {says}: {voice(found.speaker.name)} — {clean(found.claim.title, 160)}",
         detail=f"{from_outlet}: {clean(said.evidence, 300)}",
         url=found.article.url,
         claim=said.claim_id,
@@ -111,7 +126,10 @@ def _silenced(session: Session, since: datetime, now: datetime) -> list[Section]
     kept = tuple(
         Row(
             headline=str(alert.payload["headline"]),
-            detail="; ".join(f"{row.channel}: {row.last_error}" for row in kept_back),
+            detail="; ".join(
+                f"{', '.join(row.channel for row in kept_back if row.last_error == why)}: {why}"
+                for why in dict.fromkeys(row.last_error for row in kept_back)
+            ),
             alert=alert.uid,
         )
         for alert, kept_back in silences.kept_silent(session, since)

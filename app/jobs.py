@@ -149,7 +149,7 @@ def _tell_of(session: Session, change: Change, *, routing: Routing, now: datetim
     """One notice that a publisher is silent, and one that it is back: each change is an episode."""
     if change.began:
         headline = f"{change.publisher} is silent since {moment(change.since)}: {change.cause}"
-        remedy = "See its seeds with `tocsin publishers`; it is asked on and on."
+        remedy = "Its feeds are still asked; see how they fare: tocsin publishers"
     else:
         headline = f"{change.publisher} is back; it was silent since {moment(change.since)}"
         remedy = "What came out meanwhile is read as far as its seeds still name it."

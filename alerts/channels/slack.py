@@ -88,7 +88,8 @@ class SlackChannel:
 
 def fallback(message: Message) -> str:
     """What notifications show. It begins with the claim, so that messages of one thread look alike."""
-    return cut(f"{escape(message.thread_title)}: {escape(message.headline)}", MAX_TEXT)
+    told = message.headline.removesuffix(f" — {message.thread_title}")
+    return cut(f"{escape(message.thread_title)}: {escape(told)}", MAX_TEXT)
 
 
 def blocks(message: Message) -> list[Block]:
@@ -139,8 +140,10 @@ def _section(text: str) -> Block:
 
 
 def _quoted(quote: Quote) -> str:
-    parts = [part for part in (quote.before, quote.sentence, quote.after) if part]
-    told = "\n".join(f">{escape(part)}" for part in parts)
+    sentence = escape(quote.sentence)
+    bold = sentence if "*" in sentence else f"*{sentence}*"
+    parts = [part for part in (escape(quote.before), bold, escape(quote.after)) if part]
+    told = "\n".join(f">{part}" for part in parts)
     where = ", in the title" if quote.in_title else ""
     return f"{told}\n_{escape(quote.language)}, as written{where}_"
 

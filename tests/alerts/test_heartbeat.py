@@ -29,12 +29,12 @@ def test_the_daily_message_lists_what_rang_and_what_waits_for_review(newsroom: N
     newsroom.tell("confirm", speaker="Bob Other", status=Status.REVIEW)
     newsroom.later(hours=3)
     message = beat(newsroom)
-    assert message["headline"] == "Watching: 1 alerts and 1 statements for review in the last day"
+    assert message["headline"] == "Watching: 1 alert and 1 statement for review in the last day"
     assert message["lines"] == ["12 publishers answer."]
     sections = {section["title"]: section["rows"] for section in message["sections"]}  # type: ignore[attr-defined]
     assert sections["Claim of the troops"][0]["headline"] == "DENIES it happened: Ann Example"
     assert sections["For review: read these yourself"][0]["headline"].startswith(
-        "confirmed it happened?: Bob Other"
+        "Perhaps CONFIRMS it happened: Bob Other"
     )
 
 

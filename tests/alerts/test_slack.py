@@ -45,7 +45,7 @@ def texts(made: list[dict[str, Any]]) -> list[str]:
 def test_the_blocks_say_everything_in_the_order_of_reading() -> None:
     told = texts(blocks(message()))
     assert told[1] == "DENIES it happened: Ann Example — Belarusian troops in Ukraine"
-    assert ">Наших військ там немає." in told[2]
+    assert ">*Наших військ там немає.*" in told[2]
     assert told[3] == "<https://first.example/1|Minister denies it>"
     assert "*Why it rang:* Ann Example had taken no position on this before" in told[4]
     assert "Bob Other confirmed it happened" in told[5]
