@@ -208,7 +208,7 @@ def note_deictic_places(scene: Scene) -> None:
         out = "thence" in scene.pack.traits and "pro.thence" in scene.covers[hit.start]
         found = "from" if out or relation(scene, hit.start) == "from" or len(words) > 1 else "in"
         scene.add(f"{found}.there", hit.start, hit.end)
-    for mark, place in (("pro.thence", "from.there"), ("pro.here", "in.our")):
+    for mark, place in (("pro.thence", "from.there"), ("pro.here", "in.our"), ("pro.hence", "from.our")):
         for hit in scene.of(mark):
             scene.add(place, hit.start, hit.end)
     for hit in scene.of("site"):

@@ -100,7 +100,8 @@ def _past_relative(scene: Scene, at: int, cue: int) -> int:
 
 def _is_addressee(scene: Scene, voice: Voice, voices: Sequence[Voice]) -> bool:
     """True for an outlet between the verb and its subject: "каже Свободі вчителька" is told to it."""
-    outlet = voice.channel or (voice.kind is SpeakerKind.BODY and not voice.known)
+    body, quoted = voice.kind is SpeakerKind.BODY, voice.end in scene.thin
+    outlet = voice.channel or (body and (not voice.known or quoted))
     if not outlet or "free_order" not in scene.pack.traits:
         return False
     after = (v for v in voices if voice.end <= v.start <= voice.end + 4 and not v.refers.startswith("pro."))

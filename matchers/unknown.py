@@ -33,7 +33,23 @@ def named_voices(scene: Scene, text: str) -> Iterable[Voice]:
 
 
 def _follows_title(scene: Scene, i: int) -> bool:
-    return i > 0 and "title" in scene.covers[i - 1]
+    """True for a name right after a title; an adjective there names an office: "начальник Головного …"."""
+    if not i or "title" not in scene.covers[i - 1]:
+        return False
+    token, tokens = scene.sentence.tokens[i], scene.sentence.tokens
+    adjective = "genitive" in scene.pack.traits and token.fold.endswith(_OBLIQUE) and i + 1 < len(tokens)
+    return not (
+        adjective and tokens[i + 1].is_word and not tokens[i + 1].is_capital and _is_noun(scene, i + 1)
+    )
+
+
+_OBLIQUE = ("ого", "ому", "ої", "оі", "ой", "ага", "аму", "ego", "iej", "ej")
+
+
+def _is_noun(scene: Scene, i: int) -> bool:
+    told = ("rep.", "prep.", "cl.", "pro.")
+    names = scene.covers[i]
+    return not any(n.startswith(told) for n in names) and not names & {"aux", "neg", "adverb", "deny", "conj"}
 
 
 def _has_age(scene: Scene, at: int) -> bool:
