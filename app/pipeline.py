@@ -1,11 +1,12 @@
 """The way of a page: read in a worker, then written and judged in one transaction, and never in between.
 
-    FetchedPage ─► PageReader.read ─► spool ─► transaction: Article, Revision, Statements
+    FetchedPage ─► sieve ─► PageReader.read ─► spool ─► transaction: Article, Revision, Statements
                                                             ledger: novelty, positions, alerts, deliveries
                                                             link settled
 
 A kill at any point leaves the link pending or everything written; a page fetched again finds its rows. What
-is read and how it is judged is decided elsewhere; nothing is fetched or sent here.
+is read and how it is judged is decided elsewhere; nothing is fetched or sent here. A page that the sieve
+stops is not read at all: its bytes go to the spool as they came.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,9 +18,10 @@ from sqlmodel import Session
 
 from app.clock import Now
 from app.failpoint import Failpoint, pass_by
-from app.reading import PageJob, Reading
+from app.reading import Outcome, PageJob, Reading
 from app.recording import Saved, record
 from app.settling import settle
+from app.sieve import Sieve
 from app.worker import PageReader
 from store.errors import StoreError
 from store.session import Store
@@ -56,6 +58,7 @@ class Pipeline:
         *,
         store: Store,
         spool: Spool,
+        sieve: Sieve,
         reader: PageReader,
         outlets: Mapping[int, str],
         tell: Tell,
@@ -65,6 +68,7 @@ class Pipeline:
     ) -> None:
         self._store = store
         self._spool = spool
+        self._sieve = sieve
         self._reader = reader
         self._outlets = outlets
         self._tell = tell
@@ -75,7 +79,7 @@ class Pipeline:
 
     async def __call__(self, page: FetchedPage) -> None:
         pass_by(Failpoint.PAGE_FETCHED)
-        reading = await self._reader.read(self._job(page))
+        reading = await self._read(page)
         pass_by(Failpoint.PAGE_READ)
         await self._spool_text(page, reading)
         saved, alerts = await self._store.run(partial(self._write, page, reading), *_keys(reading))
@@ -84,6 +88,11 @@ class Pipeline:
         log.info("page read", url=page.final_url, outcome=saved.outcome, alerts=alerts)
         if alerts:
             self._on_alert()
+
+    async def _read(self, page: FetchedPage) -> Reading:
+        if page.was_kept or self._sieve.passes(page.body):
+            return await self._reader.read(self._job(page))
+        return Reading(Outcome.GATED)
 
     def _job(self, page: FetchedPage) -> PageJob:
         return PageJob(
@@ -98,13 +107,15 @@ class Pipeline:
         )
 
     async def _spool_text(self, page: FetchedPage, reading: Reading) -> None:
-        """Keep the text for later claims; a spool that fails costs nothing but that."""
-        if reading.text:
-            text = reading.article.text if reading.article else reading.text
-            try:
+        """Keep the page for later claims; a spool that fails costs nothing but that."""
+        text = reading.article.text if reading.article else reading.text
+        try:
+            if text:
                 await self._spool.put(page, text, _verdict(reading))
-            except StoreError:
-                log.exception("page not spooled", url=page.final_url)
+            elif reading.outcome is Outcome.GATED:
+                await self._spool.put_unread(page, _verdict(reading))
+        except StoreError:
+            log.exception("page not spooled", url=page.final_url)
         pass_by(Failpoint.SPOOLED)
 
     def _write(self, page: FetchedPage, reading: Reading, session: Session) -> tuple[Saved, int]:

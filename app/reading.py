@@ -153,6 +153,14 @@ def _read(job: PageJob, matcher: Matcher) -> Reading:
     return replace(reading, page=zlib.compress(job.body), page_sha256=sha256(job.body).hexdigest())
 
 
+def words_of(body: bytes, content_type: str) -> str:
+    """The words of a page that was kept unread; none where it cannot be read."""
+    try:
+        return page_text(body, content_type)
+    except TocsinError:
+        return ""
+
+
 def _extract(job: PageJob) -> Extracted:
     # Imported here: the daemon's own process reads this module, and never needs the heavy parsers.
     from extractors.article import extract

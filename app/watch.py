@@ -23,12 +23,15 @@ from app.engine import Engine, LocalEngine
 from app.failpoint import Failpoint, pass_by
 from app.jobs import Jobs
 from app.pipeline import Pipeline
+from app.reading import words_of
 from app.recording import Saved
+from app.sieve import Sieve
 from app.tripwire import tripwired
 from app.vocabulary import sync_claims, sync_speakers
 from app.wiring import Wiring
 from app.worker import PageReader, load_engine
 from crawler.host import Crawler
+from extractors import hidden
 from store.errors import StoreError
 from store.models import Publisher
 from store.queries import frontier
@@ -57,7 +60,10 @@ class Watch:
         self._is_watch = False
         self._store = Store(settings.database.url)
         self._spool = Spool(
-            wiring.spool_path, max_days=settings.spool.max_days, max_bytes=settings.spool.max_bytes
+            wiring.spool_path,
+            max_days=settings.spool.max_days,
+            max_bytes=settings.spool.max_bytes,
+            words=words_of,
         )
         self._reader = PageReader(partial(load_engine, tuple(settings.claims)), settings.worker)
         self._dispatcher = Dispatcher(
@@ -103,6 +109,7 @@ class Watch:
         return Pipeline(
             store=self._store,
             spool=self._spool,
+            sieve=Sieve(self._wiring.engine.anchors(within=hidden.WITHIN)),
             reader=self._reader,
             outlets=outlets,
             tell=self._record,

@@ -116,11 +116,11 @@ class DatabaseSettings(Section):
 
 
 class SpoolSettings(Section):
-    """Every fetched page's text for a while. Without a path it lies beside the SQLite database."""
+    """Every fetched page for a while. Without a path it lies beside the SQLite database."""
 
     path: Path | None = None
     max_days: float = Field(3.0, gt=0)
-    max_bytes: Bytes = Field(10**9, gt=0)
+    max_bytes: Bytes = Field(4 * 10**9, gt=0)
 
 
 class CrawlSettings(Section):

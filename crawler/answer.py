@@ -17,7 +17,8 @@ _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`headers` keep their order and their names in lower case; `body` is decompressed."""
+    """`headers` keep their order and their names in lower case; `body` is decompressed, `packed` is the same
+    in gzip, where it came so."""
 
     url: str
     final_url: str
@@ -25,6 +26,7 @@ class Answer:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     fetched_at: datetime
+    packed: bytes = b""
 
     def header(self, name: str) -> str:
         return header(self.headers, name)

@@ -127,7 +127,8 @@ def _answer(url: str, response: Response, now: datetime) -> Answer:
         for name, values in response.headers.items()
         for value in values
     )
-    return Answer(url, response.url, response.status, headers, response.body, now)
+    packed = response.request.meta.get("packed", b"") if response.request is not None else b""
+    return Answer(url, response.url, response.status, headers, response.body, now, packed)
 
 
 class RobotsMiddleware:
@@ -170,6 +171,8 @@ class PoliteHandler(HTTP11DownloadHandler):
             except Exception as error:
                 refusal = tables.resolver.refusal(urlsplit(request.url).hostname or "")
                 raise FetchFailed(report_of(refusal or error, request.url)) from error
+        is_packed = response.headers.get("Content-Encoding") == b"gzip"
+        request.meta["packed"] = response.body if is_packed else b""
         if response.status in RESTS_HOST[tables.retry_after]:
             # Any other Retry-After speaks of its URL alone, whose link or seed waits for it.
             said = retry_after(_text(response, "Retry-After"), tables.now())

@@ -27,7 +27,11 @@ def build(crawl: CrawlSettings) -> dict[str, Any]:
 def _identity(crawl: CrawlSettings) -> dict[str, Any]:
     return {
         "USER_AGENT": crawl.user_agent,
-        "DEFAULT_REQUEST_HEADERS": {"Accept": ACCEPT, "Accept-Language": "en;q=0.5, *;q=0.1"},
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": ACCEPT,
+            "Accept-Language": "en;q=0.5, *;q=0.1",
+            "Accept-Encoding": "gzip",  # the spool keeps pages as they came, and every server speaks it
+        },
         "COOKIES_ENABLED": False,
         "REFERRER_POLICY": "no-referrer",
         "HTTPPROXY_ENABLED": False,  # a proxy would connect to addresses that the guard never sees

@@ -209,7 +209,7 @@ class Visit:
         if carrier is None:
             return answer
         body = carrier.page_body(answer, Context(job.url, host_of(job.url)))
-        return replace(answer, final_url=job.url, body=body, headers=PLAIN_PAGE)
+        return replace(answer, final_url=job.url, body=body, headers=PLAIN_PAGE, packed=b"")
 
     async def _unchanged_page(self, job: LinkJob) -> None:
         keep_for = self.crawl.recheck_for
@@ -248,6 +248,7 @@ def _page(job: LinkJob, answer: Answer) -> FetchedPage:
         flaw=Trouble.PAYWALL if sniff.is_paywalled(answer.body) else "",
         first_seen=job.first_seen,
         was_kept=job.was_kept,
+        packed=answer.packed,
     )
 
 

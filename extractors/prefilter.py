@@ -8,18 +8,12 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 
 from extractors.embedded import SHELL, embedded_text
 from extractors.encoding import utf8
+from extractors.hidden import INLINE
 from extractors.jsonld import strings
 from extractors.page import bounded
 from extractors.text import plain_lines
 
 _UNPRINTED = ["script", "style"]
-# fmt: off
-_INLINE = [
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "data", "del", "dfn", "em", "font", "i",
-    "ins", "kbd", "mark", "rb", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub",
-    "sup", "tt", "u", "var", "wbr",
-]
-# fmt: on
 
 
 def page_text(html: bytes, content_type: str = "") -> str:
@@ -44,6 +38,6 @@ def _visible(root: LexborNode) -> str:
     Only tags of blocks part words. In headings each tag may be laid out as a block: those are told
     both ways.
     """
-    root.unwrap_tags(_INLINE, delete_empty=True)
+    root.unwrap_tags(list(INLINE), delete_empty=True)
     root.merge_text_nodes()
     return root.text(separator="\n")

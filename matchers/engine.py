@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 from matchers import claims as claim_files
-from matchers import discourse, pack, reading, speakers
+from matchers import discourse, pack, reading, speakers, spelling
 from matchers.claims import Claim
 from matchers.dates import Dating
 from matchers.explain import Explained, explained
@@ -74,6 +74,13 @@ class Engine:
     def gate(self, text: str) -> bool:
         """Whether a page's text names all that some claim needs; False means `match` would find nothing."""
         return self._gate.passes(text)
+
+    def anchors(self, *, within: str) -> str:
+        """A pattern for RE2, of which every text that passes the gate holds a match, folded or not.
+
+        `within` is what may stand between two letters of a word.
+        """
+        return f"{spelling.pattern(self._gate.anchors(), within=within)}|{spelling.ODD}"
 
     def match(self, document: Document) -> MatchResult:
         """The statements of one article about the claims."""

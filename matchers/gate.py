@@ -8,8 +8,8 @@ matcher finds something.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
 from operator import or_
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from matchers.claims import Claim, Role
 from matchers.lexicon import GAP
 from matchers.pack import NATION_PARTS, Pack
 from matchers.speakers import Directory
+from matchers.spelling import Wanted
 from matchers.text import MAX_CHARS, fold, transliterated
 from store.values import SpeakerKind
 
@@ -84,9 +85,11 @@ class Gate:
         self._tables = [pack.translit for pack in packs if pack.translit]
         self._automaton = ahocorasick.Automaton()
         found: dict[str, dict[Word, int]] = {}
+        self._written: dict[str, set[Wanted]] = {}
         for name, languages, terms in _vocabulary(claims, packs, directory):
             if name in wanted:
                 for stem, word in _words(name, terms):
+                    self._written.setdefault(name, set()).update(_wanted(stem, word))
                     owners = found.setdefault(stem, {})
                     owners[word] = owners.get(word, 0) | languages
         for stem, owners in found.items():
@@ -119,6 +122,31 @@ class Gate:
             self._languages(frame, seen.at_most) and self._languages(frame, seen.surely)
             for frame in self._needs
         )
+
+    def anchors(self) -> frozenset[Wanted]:
+        """Words of which one at least stands in every text that passes: the fewest and longest that do."""
+        ways: dict[frozenset[Wanted], set[int]] = {}
+        for at, frame in enumerate(self._needs):
+            for words in filter(None, map(self._filling, frame)):
+                ways.setdefault(words, set()).add(at)
+        frames = {at for at, frame in enumerate(self._needs) if all(map(self._filling, frame))}
+        chosen: list[frozenset[Wanted]] = []
+        while left := frames.difference(*(ways[words] for words in chosen)):
+            chosen.append(min(ways, key=lambda words: _commonness(words) / (len(ways[words] & left) or 1e-9)))
+        for words in sorted(chosen, key=lambda words: len(ways[words])):
+            others = [ways[other] for other in chosen if other is not words]
+            if frames <= set().union(*others):
+                chosen.remove(words)
+        return frozenset().union(*chosen)
+
+    def _filling(self, role: Sequence[Need]) -> frozenset[Wanted]:
+        """Words of which one at least fills the role; none where nothing can."""
+        filling: set[Wanted] = set()
+        for need in role:
+            sets = [frozenset(w for n in names for w in self._written.get(n, ())) for names in need]
+            if all(sets):
+                filling |= min(sets, key=_commonness)
+        return frozenset(filling)
 
     def _languages(self, frame: Sequence[Sequence[Need]], told: Callable[[str], int]) -> int:
         """The languages in which all roles of a frame are named."""
@@ -190,18 +218,44 @@ def _vocabulary(
 def _words(name: str, terms: Sequence[str]) -> Iterator[tuple[str, Word]]:
     """The stems that tell a concept: for each term its longest word, one for each alternative.
 
-    A phrase that holds a term of one word tells nothing more than that word.
+    A phrase that holds a word which tells the concept by itself is told by that.
     """
-    single = {term for term in terms if len(term.split()) == 1}
+    exact = {_stem(term) for term in terms if " " not in term}
+    begun = {_stem(term) for term in terms if " " not in term and term.endswith("*") and term[:1] != "*"}
     for term in terms:
         words = [word for word in term.split() if word != "..."]
-        if not words or (len(words) > 1 and not single.isdisjoint(words)):
+        if not words or (len(words) > 1 and any(_is_told(word, exact, begun) for word in words)):
             continue
         longest = max(words, key=lambda word: min(len(_stem(part)) for part in word.split("|") if part))
         phrase = term if len(words) > 1 else ""
         for part in longest.split("|"):
             if len(stem := _stem(part)) >= _SHORTEST:
                 yield stem, Word(name, not part.startswith("*"), not part.endswith("*"), phrase)
+
+
+def _is_told(word: str, exact: Set[str], begun: Set[str]) -> bool:
+    """Whether a word of a phrase tells the concept without the phrase."""
+    if "|" in word or word.startswith("*"):
+        return False
+    stem = _stem(word)
+    return (stem in exact and not word.endswith("*")) or any(
+        stem[:size] in begun for size in range(1, len(stem) + 1)
+    )
+
+
+def _wanted(stem: str, word: Word) -> Iterator[Wanted]:
+    """How a search over a page's bytes finds a word of the automaton; a phrase whole, where it is simple."""
+    words = word.phrase.split()
+    if not words or "..." in words or any("|" in part or part.startswith("*") for part in words):
+        yield Wanted(stem, word.starts, word.ends)
+        return
+    first, *others = [Wanted(_stem(part), True, not part.endswith("*")) for part in words]
+    yield replace(first, next=tuple(others))
+
+
+def _commonness(words: Iterable[Wanted]) -> float:
+    """How much of all text is likely to hold one of the words: the shorter they are, the more."""
+    return sum(4.0 ** -len(word.stem + "".join(other.stem for other in word.next)) for word in words)
 
 
 def _stem(part: str) -> str:

@@ -2,7 +2,8 @@
 and "why did it not ring" has an answer.
 
 A SQLite file of its own, first in first out by age and by bytes: it may grow, be cut or be lost without
-touching the store. It keeps text, never a page's bytes, and nothing in it is ever told to anybody.
+touching the store. It keeps a page's text, or its packed bytes where nobody took the trouble to read it; the
+text is then made when it is asked for. Nothing in it is ever told to anybody.
 """
 
 import asyncio
@@ -11,8 +12,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Concatenate, ParamSpec, TypeVar
@@ -23,11 +25,14 @@ from store.values import FetchedPage
 T = TypeVar("T")
 P = ParamSpec("P")
 
-VERSION = 1
+VERSION = 2
 """The layout of the file; a spool of another layout is begun anew, it only ever held some days."""
 
 TRIM_EVERY = 500
 """After so many pages the spool is cut to its bounds without being asked."""
+
+PACKING = 1
+"""The level at which bytes are packed that did not come so: they are many, and kept for days."""
 
 TRIM_ROWS = 100
 VACUUM_PAGES = 1000
@@ -39,15 +44,19 @@ CREATE TABLE page (
   fetched_at REAL NOT NULL, publisher_id INTEGER NOT NULL, link_id INTEGER NOT NULL,
   url TEXT NOT NULL, final_url TEXT NOT NULL, title TEXT NOT NULL, lang TEXT NOT NULL,
   published TEXT NOT NULL, outcome TEXT NOT NULL, reason TEXT NOT NULL, matcher TEXT NOT NULL,
-  extracted INTEGER NOT NULL, text BLOB NOT NULL);
+  extracted INTEGER NOT NULL, page_type TEXT, content BLOB NOT NULL);
 CREATE INDEX ix_page_fetched_at ON page (fetched_at);
 CREATE INDEX ix_page_url ON page (url);
 CREATE INDEX ix_page_final_url ON page (final_url);
 """
 COLUMNS = (
     "id, fetched_at, publisher_id, link_id, url, final_url, title, lang, published, outcome, reason,"
-    " matcher, extracted, text"
+    " matcher, extracted, page_type, content"
 )
+INSERT = f"INSERT INTO page ({COLUMNS.removeprefix('id, ')}) VALUES ({', '.join('?' * COLUMNS.count(','))})"  # noqa: S608
+
+Words = Callable[[bytes, str], str]
+"""The words of a page, from its bytes and their media type."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +75,7 @@ class Verdict:
     extracted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SpooledPage:
     """One page as the spool remembers it."""
 
@@ -76,8 +85,16 @@ class SpooledPage:
     link_id: int
     url: str
     final_url: str
-    text: str
     verdict: Verdict
+    content: bytes = field(repr=False)
+    page_type: str | None
+    words: Words = field(repr=False)
+
+    @cached_property
+    def text(self) -> str:
+        """What the page says: its article's text, or all its words."""
+        plain = _unpacked(self.content)
+        return plain.decode("utf-8") if self.page_type is None else self.words(plain, self.page_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +109,16 @@ class Extent:
 class Spool:
     """The daemon writes through one thread of the spool's own; readers take a connection each."""
 
-    def __init__(self, path: Path | None, *, max_days: float = 3.0, max_bytes: int = 10**9) -> None:
+    def __init__(
+        self,
+        path: Path | None,
+        *,
+        max_days: float = 3.0,
+        max_bytes: int = 10**9,
+        words: Words = lambda page, _: page.decode("utf-8", "replace"),
+    ) -> None:
         """Without a path the spool lasts as long as this object: for replays and tests."""
+        self._words = words
         self._folder = TemporaryDirectory(prefix="tocsin-") if path is None else None
         self.path = Path(self._folder.name) / "spool.db" if self._folder else Path(path or "")
         self._max_age = timedelta(days=max_days)
@@ -105,7 +130,13 @@ class Spool:
 
     async def put(self, page: FetchedPage, text: str, verdict: Verdict) -> None:
         """Keep a page's text and what became of it."""
-        await self._run(self._put, page, text, verdict)
+        packed = text.encode("utf-8", "replace")
+        await self._run(self._put, page, None, lambda: zlib.compress(packed), verdict)
+
+    async def put_unread(self, page: FetchedPage, verdict: Verdict) -> None:
+        """Keep a page's bytes, as packed as they came, and what became of it."""
+        pack = partial(zlib.compress, page.body, PACKING)
+        await self._run(self._put, page, page.content_type, lambda: page.packed or pack(), verdict)
 
     async def trim(self, now: datetime) -> int:
         """Forget what is too old, then the oldest until the rest fits; gives how many pages went."""
@@ -154,8 +185,9 @@ class Spool:
 
         return await asyncio.get_running_loop().run_in_executor(self._writer, told)
 
-    def _put(self, page: FetchedPage, text: str, verdict: Verdict) -> None:
-        packed = zlib.compress(text.encode("utf-8", "replace"))
+    def _put(
+        self, page: FetchedPage, page_type: str | None, packed: Callable[[], bytes], verdict: Verdict
+    ) -> None:
         values = (
             page.fetched_at.timestamp(),
             page.publisher_id,
@@ -169,11 +201,10 @@ class Spool:
             verdict.reason,
             verdict.matcher,
             verdict.extracted,
-            packed,
+            page_type,
+            packed(),
         )
-        marks = ", ".join("?" * len(values))
-        columns = COLUMNS.removeprefix("id, ")
-        self._connection.execute(f"INSERT INTO page ({columns}) VALUES ({marks})", values)  # noqa: S608
+        self._connection.execute(INSERT, values)
         self._since_trim += 1
         if self._since_trim >= TRIM_EVERY:
             self._trim(page.fetched_at)
@@ -204,7 +235,7 @@ class Spool:
     def _select(self, where: str, values: tuple[object, ...]) -> list[SpooledPage]:
         query = f"SELECT {COLUMNS} FROM page WHERE {where} ORDER BY id LIMIT 200"  # noqa: S608
         with self._told_plainly(), closing(_connect(self.path)) as connection:
-            return [_page(row) for row in connection.execute(query, values)]
+            return [_page(row, self._words) for row in connection.execute(query, values)]
 
     @contextmanager
     def _told_plainly(self) -> Iterator[None]:
@@ -252,9 +283,22 @@ def _used_bytes(connection: sqlite3.Connection) -> int:
     return int((pages - free) * size)
 
 
-def _page(row: tuple[object, ...]) -> SpooledPage:
+def _unpacked(content: bytes) -> bytes:
+    """What was packed, by zlib here or by gzip on its way; a gzip file may be several in a row."""
+    out = b""
+    while content:
+        unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+        try:
+            out += unpacker.decompress(content)
+        except zlib.error:  # some servers add bytes of their own at the end
+            break
+        content = unpacker.unused_data
+    return out
+
+
+def _page(row: tuple[object, ...], words: Words) -> SpooledPage:
     number, fetched_at, publisher, link, url, final_url, title, lang, published = row[:9]
-    outcome, reason, matcher, extracted, packed = row[9:]
+    outcome, reason, matcher, extracted, page_type, content = row[9:]
     verdict = Verdict(
         outcome=str(outcome),
         reason=str(reason),
@@ -271,8 +315,10 @@ def _page(row: tuple[object, ...]) -> SpooledPage:
         link_id=int(str(link)),
         url=str(url),
         final_url=str(final_url),
-        text=zlib.decompress(bytes(packed)).decode("utf-8") if isinstance(packed, bytes) else "",
         verdict=verdict,
+        content=content if isinstance(content, bytes) else b"",
+        page_type=None if page_type is None else str(page_type),
+        words=words,
     )
 
 

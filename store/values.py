@@ -108,7 +108,8 @@ class FetchedPage:
     """One HTTP answer as the crawler hands it on. `fetched_at` is aware; `body` is decompressed bytes.
 
     `flaw` is why the crawler takes it for no whole article, such as a paywall; `first_seen` is when a seed
-    first named it; `was_kept` says that an article came of it before, so that this is an edit.
+    first named it; `was_kept` says that an article came of it before, so that this is an edit; `packed` is
+    the body in gzip, where it came so.
     """
 
     link_id: int
@@ -125,6 +126,7 @@ class FetchedPage:
     flaw: str = ""
     first_seen: datetime | None = None
     was_kept: bool = False
+    packed: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,12 +91,13 @@ def chosen(engine: "Engine", named: str | None) -> "Engine":
 @contextmanager
 def opened(path: Path) -> "Iterator[Spool | None]":
     """The spool, where there is one: none is made for being read."""
+    from app.reading import words_of
     from store.spool import Spool
 
     if not path.exists():
         yield None
         return
-    spool = Spool(path)
+    spool = Spool(path, words=words_of)
     try:
         yield spool
     finally:

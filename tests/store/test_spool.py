@@ -1,8 +1,10 @@
 """The spool keeps what was read for a while, and never more than it may."""
 
+import gzip
 import random
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -57,6 +59,23 @@ async def test_a_page_comes_back_as_it_went_in(spool: Spool) -> None:
 async def test_text_that_no_encoding_takes_costs_no_page(spool: Spool) -> None:
     await spool.put(page(), "half \ud83d of a sign", GATED)
     assert [kept.text for kept in spool.pages()] == ["half ? of a sign"]
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        b"",
+        gzip.compress(b"<p>kept</p>"),
+        gzip.compress(b"<p>ke") + gzip.compress(b"pt</p>"),
+        gzip.compress(b"<p>kept</p>") + b"junk",
+    ],
+)
+async def test_a_page_that_nobody_read_is_read_when_it_is_asked_for(tmp_path: Path, packed: bytes) -> None:
+    spool = Spool(tmp_path / "spool.db", words=lambda body, kind: f"{kind}: {body.decode()}")
+    await spool.put_unread(replace(page(), body=b"<p>kept</p>", packed=packed), GATED)
+    (kept,) = spool.pages()
+    assert kept.text == "text/html: <p>kept</p>"
+    spool.close()
 
 
 async def test_why_it_did_not_ring_is_found_by_url(spool: Spool) -> None:
