@@ -74,7 +74,7 @@ class WebhookChannel:
         body = self.body(message)
         url = self.settings.url.get_secret_value()
         outcome, _ = await http.post(
-            self._tools, url, body.encode(), self._headers(body, uid), timeout=self.settings.timeout
+            self._tools, url, body.encode(), self.headers(body, uid), timeout=self.settings.timeout
         )
         return outcome
 
@@ -87,7 +87,8 @@ class WebhookChannel:
         }
         return json.dumps(envelope, separators=(",", ":"))
 
-    def _headers(self, body: str, uid: str) -> dict[str, str]:
+    def headers(self, body: str, uid: str) -> dict[str, str]:
+        """What goes with a body: the signature of just these bytes, under this id, at this time."""
         moment = self._tools.now().astimezone(UTC)
         signatures = [signer.sign(msg_id=uid, timestamp=moment, data=body) for signer in self._signers]
         own = {name: value.get_secret_value() for name, value in self.settings.headers.items()}

@@ -2,86 +2,54 @@
 
 import email.policy
 import json
+from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+import threadweave
 from jsonschema import Draft202012Validator
 from standardwebhooks import Webhook
 
-from alerts.channels.email import EmailChannel, EmailSettings
+from alerts.channels.email import LONGEST_THREAD, EmailChannel, EmailSettings
 from alerts.channels.slack import MAX_BLOCKS, MAX_SECTION, blocks, fallback
 from alerts.channels.webhook import WebhookChannel, WebhookSettings
-from alerts.facts import Evidence, Voice
-from alerts.messages import Message, compose
-from store.values import About, Novelty, SpeakerKind, Stance
-from tests.alerts.post import SECRET, alert, report, statement, tools
+from alerts.messages import Message
+from app.clock import system_now
+from tests.alerts.hostile import some_message
+from tests.alerts.post import SECRET, tools
 
-PIECES = (
-    "\r\nBcc: all@example.org\r\n",
-    "<script>alert(1)</script>",
-    "</h1><img src=x onerror=alert(1)>",
-    "*bold* _it_ ~no~ `code` ```",
-    "<!channel> <@U1> <https://evil.example|here> & | >",
-    "\u202eright to left\u2069\u200f",
-    "=?utf-8?b?DQpCY2M6IHg=?=",
-    "\x00\x07\x1b[2J\x7f\x85\u2028\u2029",
-    "{{ config }}{% for x in y %}",
-    "a" * 3_000,
-    "Лукашэнка заявіў “не”",
-    "\ufeff\ufffe\ud83d",
-    "e\u0301\u0301" * 40,
-    "https://user:pass@evil.example/%0d%0aX: y",
-)
 BATCHES = 10
 EACH = 100
-
-
-def hostile(dice: Random) -> str:
-    return "".join(dice.choice(PIECES) for _ in range(dice.randint(1, 5)))[:10_000]
-
-
-def some_message(dice: Random) -> Message:
-    said = statement(
-        claim_title=hostile(dice),
-        voice=Voice(
-            name=hostile(dice), kind=SpeakerKind.PERSON, role=hostile(dice), as_written=hostile(dice)
-        ),
-        stance=dice.choice([Stance.CONFIRM, Stance.DENY]),
-        about=dice.choice([(About.OCCURRENCE,), (About.INTENT,), (About.OCCURRENCE, About.INTENT)]),
-        novelty=dice.choice(list(Novelty)),
-        evidence=Evidence(sentence=hostile(dice), before=hostile(dice), after=hostile(dice)),
-        via=(hostile(dice),),
-        report=report(outlet=hostile(dice), title=hostile(dice), url=f"https://x.example/{hostile(dice)}"),
-    )
-    return compose(alert(said, thread="claim/troops", thread_title="One claim " + PIECES[dice.randint(0, 5)]))
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_a_hundred_hostile_alerts_reach_every_channel_whole(batch: int) -> None:
     dice = Random(batch)  # noqa: S311
     mail = EmailChannel(EmailSettings(to=("d@example.org",), sender="t@example.org"), tools(), name="mail")
-    hook = WebhookChannel(
-        WebhookSettings.model_validate({"url": "https://x.example/", "secret": SECRET}), tools(), name="hook"
-    )
+    settings = WebhookSettings.model_validate({"url": "https://x.example/", "secret": SECRET})
+    hook = WebhookChannel(settings, tools(system_now), name="hook")
     schema = Draft202012Validator(json.loads(Path("docs/alert.schema.json").read_text()))
     previous: dict[str, Any] | None = None
+    mails = []
     for number in range(EACH):
         message = some_message(dice)
-        previous = _check_mail(mail, message, f"u-{number}", previous)
+        read, previous = _check_mail(mail, message, f"u-{number}", previous)
+        mails.append(read)
         _check_slack(message)
         body = hook.body(message)
         assert body.isascii()
+        assert Webhook(SECRET).verify(body, hook.headers(body, f"u-{number}")) == json.loads(body)
         if number % 10 == 0:
             schema.validate(json.loads(body))
-            assert Webhook(SECRET).sign("u", message.created_at, body).startswith("v1,")
+    assert threads(mails) == [LONGEST_THREAD, EACH - LONGEST_THREAD]
 
 
 def _check_mail(
     channel: EmailChannel, message: Message, uid: str, previous: dict[str, Any] | None
-) -> dict[str, Any]:
+) -> tuple[EmailMessage, dict[str, Any]]:
     written, receipt = channel.mail(message, uid=uid, previous=previous)
     read = BytesParser(policy=email.policy.default).parsebytes(written.as_bytes())
     assert not read.defects
@@ -97,7 +65,26 @@ def _check_mail(
     assert html is not None
     assert "<script" not in html.get_content()
     assert "<img" not in html.get_content()
-    return receipt
+    assert isinstance(read, EmailMessage)
+    return read, receipt
+
+
+def threads(mails: list[EmailMessage]) -> list[int]:
+    """How many mails each thread holds, as a mail program threads them: by Zawinski's algorithm."""
+    heads = [
+        threadweave.Message(
+            message_id=mail["Message-ID"],
+            in_reply_to=mail["In-Reply-To"],
+            references=str(mail["References"] or "").split(),
+            subject=mail["Subject"],
+        )
+        for mail in mails
+    ]
+    return [_size(root) for root in threadweave.thread_messages(heads)]
+
+
+def _size(node: threadweave.Container) -> int:
+    return (node.message is not None) + sum(_size(child) for child in node.children)
 
 
 def _check_slack(message: Message) -> None:
