@@ -61,6 +61,19 @@ def _ends_before(scene: Scene, lo: int, hi: int) -> bool:
     return any(lo <= h.start < hi for h in scene.of("cl.coord", "conj"))
 
 
+def by_others(scene: Scene, roles: Sequence[Hit]) -> bool:
+    """True where an adjective of another nation makes the act that nation's: "during the Russian attack"."""
+    own = {r.name.split(".")[1] for r in roles if "." in r.name}
+    for act in (r for r in roles if r.name in _ACTS and r.start > 0):
+        for name in scene.covers[act.start - 1]:
+            if name.startswith("nat.") and name.endswith(".adj") and name.split(".")[1] not in own:
+                return True
+    return False
+
+
+_ACTS = ("attack_by_state", "attack_noun", "enter", "send")
+
+
 def is_object(scene: Scene, roles: Sequence[Hit]) -> bool:
     """True where the force is what somebody else acts upon: "Ukraine does not want to fight that army"."""
     if len(roles) < 2 or scene.pack.traits & {"free_order", "verb_final"}:

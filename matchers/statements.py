@@ -65,7 +65,8 @@ def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Fou
     reply = answered(lines, i, mention) if mention.frame.only is None else None
     if reply is not None:
         stance, who, at = reply
-        step = Step("answer", f"{stance.value}, in a word", mention.lo, mention.hi)
+        span = (mention.lo, mention.hi) if at == i else (0, len(lines[at].scene.covers))
+        step = Step("answer", f"{stance.value}, in a word", *span)
         about = judgement.about if stance is Stance.DENY else About.OCCURRENCE
         yield Found(mention.claim, Judgement(stance, about, 0.75, (step,)), who, at, (), None, 0.75)
         return

@@ -176,7 +176,9 @@ def modified_from(scene: Scene, start: int) -> int:
         return start
     for i in range(start - 1, max(-1, start - 6), -1):
         names = scene.covers[i]
-        if not scene.sentence.tokens[i].is_word or _bounds(scene, i) or names & (_OPENERS | {"skip"}):
+        token = scene.sentence.tokens[i]
+        verbal = names & {"fight", "launch"} or token.fold.endswith("ing")  # "briefing reporters"
+        if not token.is_word or _bounds(scene, i) or verbal or names & (_OPENERS | {"skip"}):
             return i + 1
         if any(n.startswith("prep.") for n in names):
             return i + 1

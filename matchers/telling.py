@@ -183,10 +183,16 @@ def _right(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:
             or _is_addressee(scene, voice, voices)
         ):
             continue
+        if not free and voice.end < len(tokens) and scene.covers[voice.end] & _VERBAL:
+            return None  # "X, a former minister, said the president could …": the president is spoken of
         if not free and any(voice.end <= c.start <= voice.end + 6 for c in scene.of("cl.complement")):
             return None  # "X, told British lawmakers that …": they are told
         return voice
     return None
+
+
+_VERBAL = {"aux", "hedge", "future", "neg"}
+"""What opens a verb: whoever stands before it is its subject."""
 
 
 def _owns_object(scene: Scene, voice: Voice, verb: int) -> bool:
