@@ -3,7 +3,8 @@
     python -m bench.crawl_day [SEEDS] [HOURS]
 
 Each seed is a host of its own that publishes by its own rhythm on a played clock. Robots.txt, budget, guard,
-Scrapy and the store are the real ones; the site runs in a process of its own.
+Scrapy and the store are the real ones; the site runs in a process of its own. Each hour of the day is a line.
+The last figures are in docs/measured.md.
 """
 
 import asyncio

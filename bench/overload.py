@@ -4,6 +4,7 @@
 
 `pace` articles come out every second, each of which states a claim, over so many hosts whose feeds are due
 every 10 to 20 s. The daemon is the product's own command with its default limits.
+The last figures are in docs/measured.md.
 """
 
 import argparse
