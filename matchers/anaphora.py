@@ -41,13 +41,18 @@ def objectless(line: Line, saying: Saying, lo: int = 0) -> bool:
         or saying.left - lo > 3
     ):
         return False
-    while at < len(tokens) and (covers[at] & {"adverb", "aux"} or _of_time(covers[at])):
+    nouns = "capital_nouns" in line.scene.pack.traits  # a lower-case word is no object there
+    while at < len(tokens) and (
+        covers[at] & {"adverb", "aux"}
+        or _of_time(covers[at])
+        or (nouns and tokens[at].text.islower() and "att.anaphor" not in covers[at])
+    ):
         at += 1
     return at >= len(tokens) or tokens[at].text in ".:;!"
 
 
 def _of_time(names: set[str]) -> bool:
-    return any(n.startswith(("weekdays.", "time.", "prep.in")) for n in names)
+    return any(n.startswith(("weekdays.", "time.", "unit.", "prep.in")) for n in names)
 
 
 def _ends_there(line: Line, at: int, *, demonstrative: bool) -> bool:
@@ -111,9 +116,7 @@ def elliptic(line: Line, i: int, claim: Claim, before: Judgement) -> Iterator[Fo
         opens = hit.start <= 3 or any(
             not tokens[k].is_word for k in (near if hit.name == "absent" else near[-1:])
         )
-        denies = before.stance is Stance.CONFIRM or (
-            hit.name == "absent" and before.stance is not Stance.DENY
-        )
+        denies = before.stance is not Stance.DENY
         if opens and (ends or hit.name == "absent") and denies:
             step = Step(hit.name, "denies what was said before", hit.start, hit.end)
             denier = _voice_of(line, hit) or press()

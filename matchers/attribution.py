@@ -174,6 +174,12 @@ def _according(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
     for hit in scene.of("att.according_his"):
         who = Voice("", SpeakerKind.PERSON, "", hit.start, hit.end, refers="pro.he")
         out.append(Saying("say", who, hit.start, hit.end, *segment(scene, hit.start), "according"))
+    for hit in scene.of("att.according_own"):  # "nach eigenen Angaben": whose act it is, tells it
+        near = [
+            v for v in voices if hit.start - 6 <= v.end and v.start <= hit.end + 5 and not governed(scene, v)
+        ]
+        told = [v for v in near if v.end <= hit.start][-1:] or [v for v in near if v.start >= hit.end][:1]
+        out += [Saying("say", v, hit.start, hit.end, *segment(scene, hit.start), "according") for v in told]
     after = {h.start for h in scene.of("att.zufolge")}
     for hit in scene.of("att.according"):
         inside = [v for v in voices if hit.start < v.start < hit.end]  # "in his words"

@@ -143,7 +143,10 @@ def _antecedent(voice: Voice, line: Line, memory: _Memory, *, tail: bool) -> Voi
     if voice.refers in ("pro.he", "pro.she"):
         here = [v for v in before if _is_one(v)]
         here = [v for v in here if not tail or _is_subject(line, v)]
-        return _last(here) or _last(memory.topics) or _last(memory.persons)
+        meant = _last(here) or _last(memory.topics) or _last(memory.persons)
+        if meant is None and "neuter_states" in line.scene.pack.traits:
+            return _last(memory.bodies)  # "sie" may be the government, "er" the general staff
+        return meant
     if voice.refers == "pro.latter":
         return _last(memory.persons)
     if voice.refers.startswith("voice."):

@@ -58,7 +58,8 @@ def is_tail(scene: Scene, left: int) -> bool:
         if scene.is_break(i):
             return tokens[i].text in CLOSING + ",?!" or tokens[i].text in DASHES
         opens = any(n.startswith(("prep.", "cl.comp", "cl.rel")) for n in scene.covers[i])
-        if opens or scene.has_verb(i, i + 1):
+        points = i == left - 1 and "att.anaphor" in scene.covers[i]  # "…, das betont X"
+        if (opens and not points) or scene.has_verb(i, i + 1):
             return False
     return False
 

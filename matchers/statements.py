@@ -83,6 +83,8 @@ def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Fou
         if line.scene.is_heading or _is_topic(line, mention):
             return  # "Belarus' participation in the war" announces a subject and says nothing of it
         later = _next_attribution(lines, i)
+        if later is not None and judgement.stance not in FIRM:
+            judgement = _vouched(line, mention, later, judgement)
         if later is not None and judgement.stance in FIRM:
             if later.kind == "say" or later.kind == "claim":
                 voice = later.voice or voice
@@ -108,6 +110,15 @@ def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Fou
                 and _vouches(other.voice)
             ):
                 yield Found(mention.claim, judgement, other.voice, i, (), mention, judgement.certainty - 0.1)
+
+
+def _vouched(line: Line, mention: Mention, later: Saying, judgement: Judgement) -> Judgement:
+    """What hearsay is worth where the next sentence names who said it: "It is said to … . So says X."."""
+    end = len(line.scene.sentence.tokens)
+    if later.voice is None or not any(step.rule == "doubt" for step in judgement.steps):
+        return judgement
+    voice = replace(later.voice, start=end, end=end)
+    return judge(line.scene, mention, Saying("say", voice, end, end, 0, end, "after"))
 
 
 def _tellers(lines: Sequence[Line], i: int, voice: Voice) -> list[Saying]:

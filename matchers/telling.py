@@ -38,6 +38,9 @@ def _inside(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:
     if "separable" not in scene.pack.traits:
         return None
     within = [v for v in voices if cue.start < v.start and v.end < cue.end and not governed(scene, v)]
+    lo = scene.clause_of(cue.start)[0]
+    if any(v.start <= lo + 1 and v.end == cue.start and not governed(scene, v) for v in voices):
+        return None  # "X warf Minsk vor": who opens the clause is its subject
     return next((v for v in within if not v.refers.startswith("pro.") or v.refers == "pro.he"), None)
 
 
