@@ -125,7 +125,16 @@ def _stays_topic(saying: Saying) -> bool:
     voice = saying.voice
     if voice is None or voice.kind is SpeakerKind.BODY:
         return False
+    if voice.name in _CROWDS:
+        return False
     return voice.is_person or saying.kind != "ask"
+
+
+_CROWDS = frozenset(
+    {"media", "local media", "authorities", "residents", "witnesses", "experts", "journalists", "activists"}
+    | {"officials", "sources", "government", "opposition", "border guards", "partisans", "police"}
+)
+"""Groups of which no pronoun in the singular speaks."""
 
 
 def _opens_with(line: Line, name: str) -> bool:

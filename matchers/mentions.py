@@ -118,7 +118,7 @@ def _fill(
         inherited |= weak
     best: tuple[int, tuple[Hit, ...]] | None = None
     for combination in product(*choices):
-        if _twice(scene, combination):
+        if _twice(scene, combination) or (loose and _placed_apart(scene, combination)):
             continue
         lo, hi = min(h.start for h in combination), max(h.end for h in combination)
         if best is None or hi - lo < best[0]:
@@ -130,7 +130,7 @@ def _fill(
     lo, hi = min(h.start for h in best[1]), max(h.end for h in best[1])
     if rivalled(scene, frame, best[1]) or is_object(scene, best[1]) or by_others(scene, best[1]):
         return None
-    if frame.near <= TIGHT and _told_between(scene, best[1]):
+    if frame.near <= TIGHT and (_told_between(scene, best[1]) or _acts_between(scene, best[1])):
         return None
     if _vetoed(scene, claim, (max(bounds[0], lo - VETO_REACH), min(bounds[1], hi + VETO_REACH))):
         return None
@@ -142,9 +142,26 @@ def _fill(
     return Mention(claim, frame, best[1], lo, hi, loose, inherited)
 
 
+def _acts_between(scene: Scene, roles: Sequence[Hit]) -> bool:
+    """True in "Беларуси подверглась атаке": where cases tell, an owner before its noun stands next to it."""
+    first, second = roles[0], roles[-1]
+    return "genitive" in scene.pack.traits and first.end < second.start
+
+
 def _told_between(scene: Scene, roles: Sequence[Hit]) -> bool:
     lo, hi = min(h.end for h in roles), max(h.start for h in roles)
     return any(n.startswith("rep.") or n == "deny" for names in scene.covers[lo:hi] for n in names)
+
+
+def _placed_apart(scene: Scene, combination: Sequence[Hit]) -> bool:
+    """True where the place is the speaker's: "Media in Minsk reported that a missile fell"."""
+    cut = next((h.start for h in scene.of("cl.complement") if scene.has_verb(0, h.start)), 0)
+    seats = (h for h in combination if h.start < cut and h.name.startswith(_PLACED))
+    sits = any(n.endswith(".capital") for h in seats for n in scene.covers[h.start])
+    return sits and any(h.start >= cut for h in combination)
+
+
+_PLACED = ("in.", "from.", "at.", "into.")
 
 
 def _twice(scene: Scene, combination: Sequence[Hit]) -> bool:

@@ -101,7 +101,10 @@ def relation(scene: Scene, start: int) -> str:
         if found in ("with", "in") and (border or _border_before(scene, i)):
             return "near"
         if found and not (found == "in" and "area" in names and _prep_before(scene, i)):
-            return "near" if border else found
+            onto = found == "in" and any(
+                "onto" in covers[j] for j in range(i + 1, min(start + 3, len(covers)))
+            )
+            return "near" if border else "into" if onto else found
         if "border" in names:
             border = True
         elif not (_passed_over(names, tokens[i].text) or (tokens[i].is_capital and i > 0)):
