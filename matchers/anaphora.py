@@ -117,11 +117,25 @@ def elliptic(line: Line, i: int, claim: Claim, before: Judgement) -> Iterator[Fo
             not tokens[k].is_word for k in (near if hit.name == "absent" else near[-1:])
         )
         denies = before.stance is not Stance.DENY
+        acting = [(n, hits) for n, hits in scene.marks.items() if n.startswith(_ACTORS)]
+        if hit.name == "absent" and any(_names_other(line, n, hits, hit) for n, hits in acting):
+            continue  # whose soldiers do not is said in the sentence itself
         if opens and (ends or hit.name == "absent") and denies:
             step = Step(hit.name, "denies what was said before", hit.start, hit.end)
             denier = _voice_of(line, hit) or press()
             yield Found(claim, Judgement(Stance.DENY, before.about, 0.7, (step,)), denier, i, (), None, 0.65)
             return
+
+
+_ACTORS = ("force.", "people.", "state.")
+
+
+def _names_other(line: Line, name: str, hits: Sequence[Hit], absent: Hit) -> bool:
+    """True where a mark of the clause of an absence names a nation: "the Russians will not go in"."""
+    lo, _ = line.scene.clause_of(absent.start)
+    return name.partition(".")[2] in line.scene.pack.nations and any(
+        lo <= h.start < absent.start for h in hits
+    )
 
 
 def _agreeing(line: Line, i: int, claim: Claim, before: Judgement) -> Iterator[Found]:

@@ -126,6 +126,8 @@ def _whose(
     speaker = speaker_at(line, at)
     if whose == "our":
         return speaker.side if speaker is not None else ""
+    if whose == "there" and "pro.here" in line.scene.covers[at] and speaker is not None and speaker.side:
+        return speaker.side.removesuffix("_opposition")
     if whose == "there":
         places = [n for _, n, part in earlier if part in ("name", "places", "capital")]
         spoken = line.scene.speaking

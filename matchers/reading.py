@@ -175,7 +175,7 @@ def _left_owner(scene: Scene, head: Hit) -> str | None:
         for whose in ("our", "own", "their", "your"):
             if f"pro.{whose}" in names:
                 return whose
-        if "det" in names:
+        if "det" in names or "border" in names:
             return None  # an article opens the noun phrase: what stands before it belongs elsewhere
         token = scene.sentence.tokens[i]
         if (
@@ -226,10 +226,16 @@ def _opens_instance(scene: Scene, i: int) -> bool:
 def _states(scene: Scene, nation: str) -> None:
     """Notes a nation that acts: its name or capital free of any preposition, its people, its leader."""
     for hit in scene.of(f"nat.{nation}.name", f"nat.{nation}.capital"):
-        if relation(scene, hit.start) in ("none", "with", "agent") and not _is_owner(scene, hit):
+        free = relation(scene, hit.start) in ("none", "with", "agent") or _has(scene, hit)
+        if free and not _is_owner(scene, hit):
             scene.add(f"state.{nation}", hit.start, hit.end)
     for hit in scene.of(f"nat.{nation}.people"):
         scene.add(f"people.{nation}", hit.start, hit.end)
+
+
+def _has(scene: Scene, hit: Hit) -> bool:
+    """True in Slavic "at Minsk there are no plans": Minsk has none."""
+    return hit.start > 0 and "prep.owner" in scene.covers[hit.start - 1]
 
 
 def _is_owner(scene: Scene, hit: Hit) -> bool:

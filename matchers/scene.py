@@ -214,6 +214,11 @@ def note_deictic_places(scene: Scene) -> None:
     for mark, place in (("pro.thence", "from.there"), ("pro.here", "in.our"), ("pro.hence", "from.our")):
         for hit in scene.of(mark):
             scene.add(place, hit.start, hit.end)
+    for hit in scene.of("locale"):
+        if relation(scene, hit.start) == "in" and not any(
+            modifies(n) for n in scene.covers[hit.start - 2 : hit.end + 2]
+        ):
+            scene.add("in.there", hit.start, hit.end)  # "in the town": the one named before
     for hit in scene.of("site"):
         end = next((j for j in range(hit.end, len(scene.covers)) if _leads_on(scene, j)), len(scene.covers))
         named = any(modifies(names) for names in scene.covers[max(0, hit.start - 3) : end])

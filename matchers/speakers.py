@@ -42,6 +42,10 @@ OFFICE_NAMES = {
     "government": "Government of {}", "presidential_office": "Office of the President of {}",
     "security_council": "Security Council of {}",
 }  # fmt: skip
+OF_ONE_BODY = {
+    *("security_secretary", "intelligence_chief", "border_chief", "security_chief", "speaker", "office_head"),
+}
+"""Offices whose words name the body, and with it the nation."""
 PERSONAL = {
     "president",
     "foreign_minister",
@@ -49,6 +53,10 @@ PERSONAL = {
     "prime_minister",
     "commander",
     "chief_of_staff",
+    "interior_minister",
+    "council_secretary",
+    "secretary_general",
+    *OF_ONE_BODY,
 }
 QUALIFIER_ORDER = (
     "senior",

@@ -234,7 +234,7 @@ def _outer(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
         elif (
             hit.start >= mention.hi
             and hit.name in ("false", "unconfirmed", "noevidence")
-            and (saying is None or _within(saying, hit))
+            and (saying is None or saying.start == hit.start or _within(saying, hit))
             and _linked_after(scene, mention, hit)
         ):
             out.append((AFTER + hit.start - mention.hi, hit))

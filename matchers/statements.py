@@ -136,6 +136,8 @@ def _is_topic(line: Line, mention: Mention) -> bool:
     """True for a headline's subject rather than its statement: "Ministry – on the soldiers in Ukraine"."""
     scene = line.scene
     lo, _ = scene.clause_of(mention.lo)
+    if scene.place == "title" and "asking" in scene.covers[0]:
+        return True  # "How Belarus takes part in the war"
     return (
         scene.place == "title"
         and lo > 0

@@ -14,6 +14,7 @@ from matchers.scene import Scene
 from matchers.speakers import (
     NATION_ADJECTIVES,
     NATION_NAMES,
+    OF_ONE_BODY,
     OFFICE_NAMES,
     PERSONAL,
     QUALIFIER_ORDER,
@@ -113,7 +114,7 @@ def _office_voices(scene: Scene, directory: Directory, text: str, on: date | Non
             continue
         nation, start, end = _nation_near(scene, hit.start, hit.end)
         known = directory.holder(office, nation, on)
-        if known is not None and (nation or office not in PERSONAL):
+        if known is not None and (nation or office in OF_ONE_BODY or office not in PERSONAL):
             written = scene.words(start, end, text)
             yield Voice(known.name, known.kind, known.side, start, end, written, titled=True, known=True)
         elif nation and office in OFFICE_NAMES:

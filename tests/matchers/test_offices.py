@@ -1,5 +1,7 @@
 """Offices that an article names without their nation: who is meant depends on the article and its outlet."""
 
+from datetime import date
+
 import pytest
 
 from matchers.engine import Engine
@@ -28,3 +30,13 @@ def test_an_office_without_a_nation_is_first_that_of_whoever_the_article_named()
     text = f"Минобороны Украины показало снимки. {TEXT}"
     found = Engine.load().match(Document(title="", text=text, lang="ru", outlet="sb.by")).matches
     assert [m.speaker for m in found] == ["Ministry of Defence of Ukraine"]
+
+
+@pytest.mark.parametrize(
+    ("published", "speaker"),
+    [(date(2023, 3, 3), "Oleksii Danilov"), (date(2024, 5, 3), "Oleksandr Lytvynenko")],
+)
+def test_an_office_of_one_body_is_who_held_it_that_day(published: date, speaker: str) -> None:
+    text = "Секретарь СНБО сказал, что белорусские войска границу Украины не пересекали."
+    found = Engine.load().match(Document(title="", text=text, lang="ru", published=published)).matches
+    assert [m.speaker for m in found] == [speaker]
