@@ -95,12 +95,12 @@ def anaphoric(
         pointed = any(
             (0 <= a.start - hit.end <= 2 and _ends_there(line, a.end, demonstrative=True))
             or 0 <= hit.start - a.end <= 2
-            or (hit.start < a.start and a.end < hit.end and hit.name == "noevidence")
+            or (hit.start < a.start and a.end <= hit.end and hit.name == "noevidence")
             for a in scene.of("att.anaphor")
             if not scene.covers[a.start] & {"cl.complement"} or _ends_there(line, a.end, demonstrative=True)
         )
         voice = _voice_of(line, hit)
-        if voice is None and hit.name == "false" and i - antecedent[0] == 1 and not line.sayings:
+        if voice is None and i - antecedent[0] <= 2 and not any(s.lo <= hit.start for s in line.sayings):
             voice = press()  # "Troops were said to have crossed. This is not true."
         if pointed and voice is not None and before.stance is not Stance.DENY:
             step = Step(hit.name, "denies what was said before", hit.start, hit.end)

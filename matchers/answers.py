@@ -48,6 +48,12 @@ def _side(line: Line, lo: int, hi: int) -> Stance | None:
     if sum(t.is_word for t in line.scene.sentence.tokens[lo:hi]) > SHORT:
         return None
     for name, stance in (("answer.no", Stance.DENY), ("answer.yes", Stance.CONFIRM)):
-        if any(lo <= h.start < hi for h in line.scene.of(name)):
+        if any(_is_whole(line, h.start, h.end, lo, hi) for h in line.scene.of(name)):
             return stance
     return None
+
+
+def _is_whole(line: Line, start: int, end: int, lo: int, hi: int) -> bool:
+    """True where a yes or a no opens or ends the answer, rather than standing in one."""
+    words = [k for k in range(lo, hi) if line.scene.sentence.tokens[k].is_word]
+    return bool(words) and (start == words[0] or end - 1 == words[-1]) and lo <= start < hi

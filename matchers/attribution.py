@@ -273,7 +273,12 @@ def _labels(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
     for i, token in enumerate(tokens):
         if token.text == ":" and 0 < i < n - 2:
             heads = [
-                v for v in voices if i - 3 <= v.end <= i and v.start <= 6 and not scene.has_verb(v.end, i)
+                v
+                for v in voices
+                if i - 3 <= v.end <= i
+                and v.start <= 6
+                and not scene.has_verb(v.end, i)
+                and not (v.refers == "pro.it" and v.end - v.start == 1)
             ]
             if heads and governed(scene, heads[0]):
                 heads = [v for v in voices if v.start == 0 and v.end < i] or heads  # "Zelensky on Minsk: …"

@@ -120,6 +120,16 @@ def _is_one(voice: Voice) -> bool:
     return voice.is_person or described
 
 
+def _topic(line: Line) -> Voice | None:
+    """Whom a sentence is about: its first person, unless "he" goes on about somebody named before."""
+    for voice in line.voices:
+        if voice.refers in ("pro.he", "pro.she") and "free_order" not in line.scene.pack.traits:
+            return None
+        if voice.is_person and not voice.refers and voice.name:
+            return voice
+    return None
+
+
 def _stays_topic(saying: Saying) -> bool:
     """True where "he" may mean who spoke: not a body, and not the journalists who asked him."""
     voice = saying.voice
@@ -225,6 +235,11 @@ def _quotes(lines: Sequence[Line]) -> None:
             continue
         if speaker is not None:
             line.speaker, line.basis = speaker, "quote"
+            # "I have never hidden it": who is quoted confirms or denies
+            line.sayings = [
+                replace(s, voice=speaker) if s.voice is None and s.kind in ("confirm", "deny") else s
+                for s in line.sayings
+            ]
 
 
 def _speaker_after(lines: Sequence[Line], i: int) -> Voice | None:

@@ -48,7 +48,7 @@ def _place_taken(scene: Scene, thing: Hit, place: Hit, rivals: Sequence[Hit]) ->
 def _took_off(scene: Scene, thing: Hit, place: Hit) -> bool:
     """True where an aircraft leaves the place, whatever it carries: "a missile carrier took off from …"."""
     starts = [t for t in scene.of("takeoff") if 0 <= place.start - t.end <= NEAR]
-    if not starts or thing.start > place.start:
+    if not starts:
         return False
     last = starts[-1]
     flown = any(a.start < last.start for a in scene.of("aircraft"))

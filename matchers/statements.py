@@ -55,7 +55,23 @@ def _of_claim(lines: Sequence[Line], claim: Claim, before: Sequence[frozenset[st
             if i - antecedent[-1][0] == 1 and takes_up(line):
                 antecedent.append((i, antecedent[-1][1]))  # "X reported this. Y confirmed it."
     titles = {i for i, line in enumerate(lines) if line.scene.place == "title"}
-    return _merged([replace(f, headline=f.line in titles) for f in out])
+    return _merged([replace(f, headline=f.line in titles) for f in _standing(out)])
+
+
+def _standing(found: Sequence[Found]) -> list[Found]:
+    """Without what the outlet takes back right after: "We wrote that troops had crossed. This is wrong."."""
+    back = {
+        f.line
+        for f in found
+        if f.voice.kind is SpeakerKind.PRESS and f.mention is None and f.judgement.stance is Stance.DENY
+    }
+    return [
+        f
+        for f in found
+        if f.voice.kind is not SpeakerKind.PRESS
+        or f.judgement.stance is not Stance.CONFIRM
+        or back.isdisjoint((f.line + 1, f.line + 2))
+    ]
 
 
 def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Found]:

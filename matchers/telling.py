@@ -142,7 +142,11 @@ def governed(scene: Scene, voice: Voice) -> bool:
     if voice.end and scene.covers[voice.end - 1] & {"instr", "dat"} and not voice.known:
         return True  # "with the mayor", "told the researcher": an oblique case is no subject
     return bool(
-        names & {"prep.into", "prep.with", "prep.from", "prep.against", "prep.of", "prep.over", "prep.near"}
+        names
+        & {
+            *("prep.into", "prep.with", "prep.from", "prep.against", "prep.of", "prep.over", "prep.near"),
+            *(("prep.agent",) if voice.end < len(scene.covers) else ()),
+        }
     ) or ("prep.in" in names and not voice.is_person and "in_body" not in scene.pack.traits)
 
 
