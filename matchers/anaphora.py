@@ -100,7 +100,8 @@ def anaphoric(
             if not scene.covers[a.start] & {"cl.complement"} or _ends_there(line, a.end, demonstrative=True)
         )
         voice = _voice_of(line, hit)
-        if voice is None and i - antecedent[0] <= 2 and not any(s.lo <= hit.start for s in line.sayings):
+        near = i - antecedent[0] <= (1 if hit.name == "false" else 2)
+        if voice is None and near and not any(s.lo <= hit.start for s in line.sayings):
             voice = press()  # "Troops were said to have crossed. This is not true."
         if pointed and voice is not None and before.stance is not Stance.DENY:
             step = Step(hit.name, "denies what was said before", hit.start, hit.end)

@@ -16,6 +16,9 @@ from matchers.telling import after_break, governed, subject
 from matchers.text import CLOSING, DASHES, OPENING
 from store.values import SpeakerKind
 
+INSET = 5
+"""A cue longer than this may hold a speaker's frame: "nor, the official went on, does Washington see …"."""
+
 CLASSES = ("deny", "rep.confirm", "rep.ask", "rep.warn", "rep.believe", "rep.claim", "rep.say")
 
 ACCORDING_REACH = 7
@@ -52,7 +55,10 @@ def _cues(scene: Scene) -> list[Hit]:
 def _is_noun_modifier(scene: Scene, hit: Hit) -> bool:
     """True for a cue that is no verb here: "the reported entry", or a verb inside an according-to frame."""
     inside = any(
-        h.start <= hit.start and hit.end <= h.end and h.end - h.start > hit.end - hit.start
+        h.start <= hit.start
+        and hit.end <= h.end
+        and h.end - h.start > hit.end - hit.start
+        and (h.start == hit.start or h.end == hit.end or h.end - h.start <= INSET)
         for h in scene.of("att.according", "att.label", "noevidence", "unconfirmed", "notdeny")
     )
     distinct = "genitive" in scene.pack.traits  # Slavic nouns and verbs of saying differ in form

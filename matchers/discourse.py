@@ -103,7 +103,7 @@ def _resolve(line: Line, memory: _Memory) -> None:
         ):
             memory.spoke.append(saying.voice)
     line.sayings = said
-    topic = next((v for v in line.voices if _is_one(v) and not v.refers and v.name), None)
+    topic = _topic(line)
     spoken = [s.voice for s in said if s.voice is not None and _stays_topic(s)]
     memory.topics += [v for v in (topic, *spoken) if v is not None]
     line.scene.speaking = [(s.voice.start, s.voice.end) for s in said if s.voice is not None]
@@ -123,9 +123,9 @@ def _is_one(voice: Voice) -> bool:
 def _topic(line: Line) -> Voice | None:
     """Whom a sentence is about: its first person, unless "he" goes on about somebody named before."""
     for voice in line.voices:
-        if voice.refers in ("pro.he", "pro.she") and "free_order" not in line.scene.pack.traits:
+        if voice.refers in ("pro.he", "pro.she") and "described" in line.scene.pack.traits:
             return None
-        if voice.is_person and not voice.refers and voice.name:
+        if _is_one(voice) and not voice.refers and voice.name:
             return voice
     return None
 

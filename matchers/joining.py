@@ -47,6 +47,11 @@ def without_overlap(found: Iterable[Voice]) -> list[Voice]:
 
 def merged(scene: Scene, found: list[Voice], text: str) -> list[Voice]:
     """Joins a title, office or body to the person it describes, before the name or in apposition to it."""
+    once = _joined(scene, found, text)
+    return _joined(scene, once, text)  # "adviser to the head of the president's office X": from the name on
+
+
+def _joined(scene: Scene, found: Sequence[Voice], text: str) -> list[Voice]:
     out: list[Voice] = []
     for voice in found:
         if out and _one_name(scene, out[-1], voice):

@@ -273,8 +273,8 @@ def _linked(scene: Scene, hit: Hit, mention: Mention) -> bool:
         return False
     tokens = scene.sentence.tokens
     between = range(hit.end, mention.lo)
-    if any(tokens[i].text == ";" for i in between):
-        return False
+    if any(tokens[i].text == ";" or (tokens[i].text == ":" and hit.name in INNER) for i in between):
+        return False  # "the president could do as he likes: …"
     if hit.name == "false" and any(tokens[i].text == ":" for i in between if i > hit.end):
         return False  # "He lied about the missiles: dozens flew", but "Fake: dozens of missiles flew"
     return not any(

@@ -137,8 +137,10 @@ def _opening(scene: Scene, lo: int, end: int) -> int | None:
         after = i > lo and any(n.startswith("prep.") for n in covers[i - 1])
         if not after and covers[i] & _OPENERS:
             return i
-        if i == lo and not any(n.startswith("prep.") for n in covers[i]) and _is_plural(scene, lo, end):
-            return i
+        if i == lo and not any(n.startswith("prep.") for n in covers[i]):
+            owned = scene.sentence.tokens[i].fold.endswith(("'s", "s'")) and end - i > 1
+            if owned or _is_plural(scene, lo, end):
+                return i  # "Ukraine's northern command", "regional prosecutors"
     return None
 
 

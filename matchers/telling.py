@@ -78,7 +78,11 @@ def _left(scene: Scene, cue: Hit, voices: Sequence[Voice], reach: int, *, strict
 def _is_told(scene: Scene, voice: Voice) -> bool:
     """True for the press right after a verb of saying: in "briefing reporters" they are told."""
     press = voice.channel or voice.name in ("journalists", "media")
-    return press and voice.start > 0 and any(n.startswith("rep.") for n in scene.covers[voice.start - 1])
+    if not press or voice.start == 0:
+        return False
+    before = voice.start - 1
+    telling = any(n.startswith("rep.") for n in scene.covers[before])
+    return telling or scene.sentence.tokens[before].fold.endswith("ing")
 
 
 def _in_singular(scene: Scene, voice: Voice, cue: Hit) -> bool:
