@@ -69,7 +69,8 @@ def _left(scene: Scene, cue: Hit, voices: Sequence[Voice], reach: int, *, strict
             any(n.startswith("rep.") for i in verbs for n in covers[i]) and not strict
         ):
             return None
-        if governed(scene, voice) or _is_told(scene, voice) or _in_singular(scene, voice, cue):
+        stands = not governed(scene, voice) or _speaks_from(scene, voice, cue)
+        if not stands or _is_told(scene, voice) or _in_singular(scene, voice, cue):
             continue
         return voice
     return None
@@ -83,6 +84,15 @@ def _is_told(scene: Scene, voice: Voice) -> bool:
     before = voice.start - 1
     telling = any(n.startswith("rep.") for n in scene.covers[before])
     return telling or scene.sentence.tokens[before].fold.endswith("ing")
+
+
+def _speaks_from(scene: Scene, voice: Voice, cue: Hit) -> bool:
+    """True for a body in "Ад Пентагона кажуць": from it they say, in the plural."""
+    body = voice.kind is SpeakerKind.BODY and "in_body" in scene.pack.traits
+    opens = (
+        voice.start - 1 == scene.clause_of(voice.start)[0] and "prep.from" in scene.covers[voice.start - 1]
+    )
+    return body and opens and any("verb_plural" in scene.covers[i] for i in range(cue.start, cue.end))
 
 
 def _in_singular(scene: Scene, voice: Voice, cue: Hit) -> bool:
@@ -178,6 +188,8 @@ def _right(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:
             continue
         if gap > (INVERTED_REACH if free else 3):
             return None
+        if voice.refers == "pro.latter" and any(0 <= v.start - voice.end <= 1 for v in voices):
+            continue  # "той жа Скібіцкі": the same Skibitskyi, by name
         spelt = voice.refers == "pro.it" and bool(voice.written)  # "the ministry", not "it"
         if voice.refers.startswith("pro.") and not (
             spelt or (gap <= 1 and voice.refers in ("pro.he", "pro.she"))
