@@ -85,10 +85,12 @@ def _is_in(address: Address, among: Iterable[Network]) -> bool:
 
 def _carried(address: Address) -> tuple[IPv4Address, ...]:
     """The IPv4 addresses that an IPv6 address stands for: mapped, 6to4, Teredo, NAT64, compatible."""
-    if isinstance(address, IPv4Address) or address.is_loopback or address.is_unspecified:
+    if isinstance(address, IPv4Address):
         return ()
-    if address.ipv4_mapped is not None:
+    if address.ipv4_mapped is not None:  # asked first: from Python 3.13 on, such a one is loopback itself
         return (address.ipv4_mapped,)
+    if address.is_loopback or address.is_unspecified:
+        return ()
     if address.sixtofour is not None:
         return (address.sixtofour,)
     if address.teredo is not None:

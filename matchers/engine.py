@@ -6,7 +6,6 @@ network and no database; `Engine.load` reads the shipped data once.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
 from matchers import claims as claim_files
@@ -56,8 +55,7 @@ class Engine:
         cls, names: Iterable[str | Path] = (claim_files.SHIPPED,), languages: Iterable[str] | None = None
     ) -> "Engine":
         """An engine over the claims named, with the packs of `languages` (all) and the shipped speakers."""
-        with resources.as_file(resources.files("config").joinpath("defaults", "speakers.yaml")) as path:
-            directory = speakers.load(path)
+        directory = speakers.shipped()
         chosen = pack.languages() if languages is None else languages
         return cls(claim_files.load(names), [pack.load(lang) for lang in chosen], directory)
 

@@ -8,6 +8,7 @@ the business of voices.py.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib import resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from config.errors import ConfigError, Finding
+from matchers.text import fold
 from store.values import SpeakerKind
 
 NATION_NAMES = {
@@ -132,6 +134,11 @@ class Directory:
         """The directory's terms, each known voice under `who.<number>`."""
         return {f"who.{i}": k.terms for i, k in enumerate(self.known) if k.terms}
 
+    def spelt(self, words: str) -> tuple[str, ...]:
+        """The names of the voices that these words are a spelling of."""
+        asked = [fold(word) for word in words.split()]
+        return tuple(k.name for k in self.known if any(_spells(term.split(), asked) for term in k.terms))
+
     def holds(self, name: str, office: str, on: date | None) -> bool:
         """True where somebody of that name holds the office, of whichever nation, on a day."""
         known = self.by_name.get(name)
@@ -149,11 +156,30 @@ class Directory:
         return None
 
 
+def _spells(term: Sequence[str], asked: Sequence[str]) -> bool:
+    """Whether a term stands somewhere among the words; both are folded alike."""
+    ways = [[fold(way.lstrip("=")) for way in word.split("|")] for word in term]
+    return any(
+        all(any(_is_form(way, word) for way in some) for some, word in zip(ways, asked[start:], strict=False))
+        for start in range(len(asked) - len(ways) + 1)
+    )
+
+
+def _is_form(way: str, word: str) -> bool:
+    return word.startswith(way[:-1]) if way.endswith("*") else word == way
+
+
 def home(outlet: str | None, url: str | None) -> str:
     """The nation of an outlet by the end of its host name, whose offices it need not name; else nothing."""
     host = urlsplit(url).hostname if url and "://" in url else outlet
     ending = (host or "").rstrip(".").rpartition(".")[2].casefold()
     return ending if ending in NATION_NAMES else ""
+
+
+def shipped() -> Directory:
+    """The directory that comes with Tocsin."""
+    with resources.as_file(resources.files("config").joinpath("defaults", "speakers.yaml")) as path:
+        return load(path)
 
 
 def load(path: Path) -> Directory:

@@ -4,10 +4,10 @@ Read only; the questions themselves are in store/queries/ask.py, the shape of th
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from store.queries.asking import Asked
 
     Question = Callable[[Session, Asked], Sequence[Any]]
+
+T = TypeVar("T")
 
 About = Annotated[str | None, typer.Option("--claim", help="Only this claim (id or title, or part of it).")]
 Voice = Annotated[str | None, typer.Option("--speaker", help="Only this voice, by any spelling.")]
@@ -99,7 +101,31 @@ def ask(config: Path | None, question: "Question", *, since: str | None = None, 
 
     asked = Asked(since=moment_of(since, config) if since else None, **narrowed)
     with open_store(config) as store, store.read() as session:
-        return [asdict(row) for row in question(session, asked)]
+        if asked.speaker is None:
+            return [asdict(row) for row in question(session, asked)]
+        rows = by_spelling(asked.speaker, lambda name: question(session, replace(asked, speaker=name)))
+        return [asdict(row) for row in rows]
+
+
+def by_spelling(words: str, look: Callable[[str], T]) -> T:
+    """What `look` finds of a voice under these words, or under the name that the directory has for them.
+
+    The store knows the spellings that were seen; the directory knows those that may come.
+    """
+    from matchers.speakers import shipped
+    from store.queries.asking import UnknownName
+
+    try:
+        return look(words)
+    except UnknownName:
+        names = shipped().spelt(words)
+        if len(names) > 1:
+            raise UnknownName(
+                f"'{words}' may be several speakers: {', '.join(names)}; write one of them"
+            ) from None
+        if not names:
+            raise
+    return look(names[0])
 
 
 def moment_of(written: str, config: Path | None) -> datetime:

@@ -4,11 +4,12 @@ Where a voice stands after a merge or a split is recounted by alerts/voices.py; 
 """
 
 import shlex
+from functools import partial
 from typing import Annotated
 
 import typer
 
-from app.cli.asking import Limit, Voice, ask
+from app.cli.asking import Limit, Voice, ask, by_spelling
 from app.cli.context import Config, open_store, settings_of
 from app.cli.groups import AsksBySpeaker
 from app.cli.output import AsCsv, AsJson, Column, show
@@ -54,7 +55,7 @@ def merge_speakers(
     from store.queries.asking import the_speaker
 
     with open_store(config) as store, store.write() as session:
-        kept, lost = the_speaker(session, keep), the_speaker(session, gone)
+        kept, lost = (by_spelling(words, partial(the_speaker, session)) for words in (keep, gone))
         name, was = kept.name, lost.name
         moved = merge(session, keep=kept, gone=lost, rules=Wiring(settings_of(config)).rules)
     undo = shlex.join(["tocsin", "speakers", "split", name, *moved])
@@ -75,7 +76,7 @@ def split_speaker(
     from store.queries.asking import the_speaker
 
     with open_store(config) as store, store.write() as session:
-        one = the_speaker(session, voice)
+        one = by_spelling(voice, partial(the_speaker, session))
         name = one.name
         other = split(session, one, spellings, rules=Wiring(settings_of(config)).rules).name
     undo = shlex.join(["tocsin", "speakers", "merge", name, other])

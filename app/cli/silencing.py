@@ -5,10 +5,12 @@ What a silence takes is decided in alerts/routing.py.
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.cli.asking import by_spelling
 from app.cli.context import Config, open_store, settings_of
 from app.cli.output import AsCsv, AsJson, Column, Row, show
 from store.values import About, Novelty, Stance, Tier
@@ -101,7 +103,9 @@ def add_silence(
     with open_store(config) as store, store.write() as session:
         choice = Choice(
             claim=frozenset(the_claim(session, name).id for name in claim or ()),
-            speaker=frozenset(the_speaker(session, name).name for name in speaker or ()),
+            speaker=frozenset(
+                by_spelling(name, partial(the_speaker, session)).name for name in speaker or ()
+            ),
             publisher=frozenset(the_outlet(session, name).domain for name in publisher or ()),
             stance=frozenset(stance or ()),
             about=frozenset(about or ()),

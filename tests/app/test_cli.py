@@ -253,6 +253,25 @@ def test_articles_are_found_by_their_words(shell: Shell, bureau: Bureau) -> None
     assert json.loads(shell.out) == []
 
 
+@pytest.mark.parametrize("spelling", ["Пабрікс", "pabriksa", "Артис Пабрикс", "Pabriks"])
+def test_a_voice_is_found_by_spellings_that_were_never_seen(
+    shell: Shell, bureau: Bureau, spelling: str
+) -> None:
+    config = ("--config", str(bureau.config))
+    for command in ("statements", "ledger", "alerts", "articles"):
+        assert shell.run(command, "--speaker", spelling, "--json", *config) == 0
+        assert [row.get("speaker", NEW.speaker) for row in json.loads(shell.out)] == [NEW.speaker]
+    assert shell.run("speakers", spelling, "--json", *config) == 0
+    assert [row["name"] for row in json.loads(shell.out)] == [NEW.speaker]
+    assert shell.run("statements", "--speaker", "Łukaszenka", "--json", *config) == 0
+    assert json.loads(shell.out) == []
+
+
+def test_a_spelling_of_several_voices_names_them(shell: Shell, bureau: Bureau) -> None:
+    assert shell.run("statements", "--speaker", "Łukaszenka Pabriksa", "--config", str(bureau.config)) == 2
+    assert "several speakers: Alexander Lukashenko, Artis Pabriks" in shell.err
+
+
 def test_a_name_that_nobody_bears_is_told_with_the_nearest(shell: Shell, bureau: Bureau) -> None:
     assert shell.run("statements", "--speaker", "Pabrisk", "--config", str(bureau.config)) == 2
     assert "Pabrisk" in shell.err
