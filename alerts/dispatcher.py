@@ -19,6 +19,7 @@ from alerts.channels.base import Channel, Outcome, Result
 from alerts.messages import Message, compose
 from alerts.routing import Routing
 from alerts.timing import Crowd, Timing, crowding
+from store.errors import StoreError
 from store.queries import outbox as queries
 from store.queries.ledger import ident
 from store.session import Store
@@ -122,6 +123,9 @@ class Dispatcher:
             while parcels := await self._store.run(partial(self._lease, name, channel), f"channel:{name}"):
                 if not await self._send_all(name, channel, parcels):
                     return
+        except StoreError as error:  # a full disk: what is due stays due, what is held is due after its lease
+            self._faults += 1
+            log.error("nothing can be sent", channel=name, error=str(error))
         except Exception:  # the border of a channel's task: it must not end the other channels' work
             self._faults += 1
             log.exception("channel task failed", channel=name)

@@ -11,6 +11,8 @@ from typing import Protocol
 import structlog
 from apscheduler.schedulers.base import BaseScheduler
 
+from store.errors import StoreError
+
 log = structlog.get_logger(__name__)
 
 CrawlHost = Callable[[str], Awaitable[int]]
@@ -90,6 +92,9 @@ class LocalEngine:
     async def _crawl(self, crawl_host: CrawlHost, host: str) -> int:
         try:
             return await crawl_host(host)
+        except StoreError as error:  # a full disk, a locked database: what is due stays due
+            log.error("crawl failed", host=host, error=str(error))
+            return 0
         except Exception:  # one host's fault must not end the watch over the others
             log.exception("crawl failed", host=host)
             return 0

@@ -25,12 +25,14 @@ from crawler import health
 from crawler.backlog import LATE
 from crawler.backlog import survey as survey_backlog
 from crawler.health import Change, Finding
+from store.queries import marks
 from store.session import Store
 from store.spool import Spool
 
 log = structlog.get_logger(__name__)
 
 FIRST_ROUND = "first-round"
+PING = "ping"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +138,12 @@ class Jobs:
             self.on_news()
 
     async def ping(self) -> None:
-        """Tell the dead man's switch that the watch is alive."""
+        """Tell the dead man's switch that the watch is alive; one that can write nothing down is not."""
         url = self.wiring.settings.alerts.ping_url
         if not url:
             return
+        at = self.wiring.now()
+        await self.store.run(lambda session: marks.set_mark(session, PING, at=at, data={}))
         outcome = await heartbeat.ping(self.wiring.tools, url)
         if outcome.result is not Result.SENT:
             log.warning("ping failed", detail=outcome.detail)

@@ -13,6 +13,7 @@ REMEDIES = {
     "readonly": "check the rights on the file and on its folder",
     "is locked": "another process is writing for too long; end it or try again",
     "is full": "free some space on that disk",
+    "disk I/O error": "check that disk and the room on it",
     "not a database": "name another file, or restore a backup",
     "malformed": "restore a backup, or try: sqlite3 FILE .recover",
     "no such table": "run: tocsin db upgrade",

@@ -1,10 +1,11 @@
 """What the web does to a crawler: each fault costs one poll or one page, and is called by its name."""
 
 import gzip
+import re
 import socket
 import ssl
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -212,6 +213,73 @@ def test_an_entity_bomb_in_a_feed_is_harmless(desk: Desk, site: Site, pages: Pag
     report = desk.crawl(site.url())
     assert time.perf_counter() - started < 5
     assert report.polls == 1
+
+
+def test_a_feed_that_makes_up_new_identifiers_at_every_poll_brings_nothing_twice(
+    desk: Desk, site: Site, pages: Pages
+) -> None:
+    pages["/a"] = article()
+    desk.watch(site.url("/rss"))
+    for poll in range(3):
+        churned = rss([site.url("/a")]).replace("<link>", f"<guid>urn:made-up:{poll}</guid><link>")
+        assert f"made-up:{poll}" in churned
+        pages["/rss"] = churned
+        desk.crawl(site.url())
+        desk.pass_time(hours=2)
+    assert (site.hits("/rss"), site.hits("/a"), len(desk.pages)) == (3, 1, 1)
+
+
+@pytest.mark.parametrize("dated", ["Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT"])
+def test_an_entry_of_an_impossible_day_is_news_of_today(
+    desk: Desk, site: Site, pages: Pages, dated: str
+) -> None:
+    whole = rss([site.url("/a")])
+    pages["/rss"] = re.sub(r"<pubDate>.*?</pubDate>", "", whole).replace(
+        "<link>", f"<pubDate>{dated}</pubDate><link>"
+    )
+    pages["/a"] = article()
+    desk.watch(site.url("/rss"))
+    desk.crawl(site.url())
+    assert [(page.url, page.published_hint) for page in desk.pages] == [(site.url("/a"), None)]
+    assert desk.link().first_seen == desk.now()
+
+
+def test_a_certificate_of_another_host(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("another.example").configure_cert(context)
+    with RawSite(lambda connection: None, tls=context) as site:
+        assert cause(desk, f"https://127.0.0.1:{site.port}/rss") == "tls"
+
+
+def test_a_certificate_that_is_out_of_date(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    authority.issue_cert(
+        "127.0.0.1", not_before=long_ago, not_after=long_ago + timedelta(days=90)
+    ).configure_cert(context)
+    with RawSite(lambda connection: None, tls=context) as site:
+        assert cause(desk, f"https://127.0.0.1:{site.port}/rss") == "tls"
+
+
+def test_a_page_on_a_host_that_does_not_resolve_waits_and_costs_its_feed_nothing(
+    desk: Desk, site: Site, pages: Pages
+) -> None:
+    pages["/rss"], pages["/a"] = rss(["http://no-such-host.invalid/1", site.url("/a")]), article()
+    desk.watch(site.url("/rss"))
+    desk.crawl(site.url())
+    assert [page.url for page in desk.pages] == [site.url("/a")]
+    assert desk.crawl("http://no-such-host.invalid/").failures == {"dns": 1}
+    away = next(link for link in desk.links() if link.host == "no-such-host.invalid")
+    assert (away.state, away.outcome) == (LinkState.PENDING, "dns")
+    assert desk.seed().failures == 0
 
 
 def test_a_failing_seed_is_asked_for_ever_and_ever_less(desk: Desk, site: Site, pages: Pages) -> None:
