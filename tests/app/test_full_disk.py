@@ -72,31 +72,33 @@ def bureau(tmp_path: Path) -> Iterator[Bureau]:
         yield bureau
 
 
+@pytest.mark.timeout(300)
 def test_a_full_disk_is_told_and_loses_nothing(bureau: Bureau) -> None:
     bureau.paper.out.append(BEFORE)
     daemon = Daemon(bureau)
-    wait_for(lambda: BEFORE in bureau.told(), told=daemon.log)
+    wait_for(lambda: BEFORE in bureau.told(), seconds=90, told=daemon.log)
     daemon.leave_room(0)
-    wait_for(lambda: "disk I/O error; " in daemon.log(), told=daemon.log)
+    wait_for(lambda: "disk I/O error; " in daemon.log(), seconds=90, told=daemon.log)
     assert "check that disk and the room on it" in daemon.log()
     bureau.paper.out.append(MEANWHILE)
     told = len(daemon.lines)
-    wait_for(lambda: len(daemon.lines) > told + 3, told=daemon.log)
+    wait_for(lambda: len(daemon.lines) > told + 3, seconds=90, told=daemon.log)
     assert daemon.process.poll() is None
     assert "Traceback" not in daemon.log()
     daemon.leave_room(resource.RLIM_INFINITY)
-    wait_for(lambda: MEANWHILE in bureau.told(), told=daemon.log)
+    wait_for(lambda: MEANWHILE in bureau.told(), seconds=90, told=daemon.log)
     assert daemon.stop() == 0
     assert {said: len(ids) for said, ids in bureau.told().items()} == {BEFORE: 1, MEANWHILE: 1}
     assert bureau.rows("pragma integrity_check") == [("ok",)]
 
 
+@pytest.mark.timeout(300)
 def test_a_watch_that_can_write_nothing_ends_in_order_when_it_is_told_to(bureau: Bureau) -> None:
     daemon = Daemon(bureau)
-    wait_for(lambda: "watch begins" in daemon.log(), told=daemon.log)
+    wait_for(lambda: "watch begins" in daemon.log(), seconds=90, told=daemon.log)
     daemon.leave_room(0)
     bureau.paper.out.append(MEANWHILE)
-    wait_for(lambda: "disk I/O error; " in daemon.log(), told=daemon.log)
+    wait_for(lambda: "disk I/O error; " in daemon.log(), seconds=90, told=daemon.log)
     assert daemon.stop() == 0
     assert "no sign could be left" in daemon.log()
 
