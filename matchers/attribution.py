@@ -223,6 +223,8 @@ def _report_nouns(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
     """A noun of saying with its voice: "an announcement by parliament that …", "his claim that …"."""
     out = []
     for noun in scene.of("att.noun"):
+        if any(0 <= noun.start - h.end <= 3 for h in scene.of("false")):
+            continue  # "A lie are the words of X that …": what is only denied is nobody's statement
         after = [v for v in voices if noun.end <= v.start <= noun.end + 3 and not v.refers]
         before = [
             v for v in voices if noun.start - 1 <= v.end <= noun.start and not v.refers and _owns(scene, v)

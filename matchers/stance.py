@@ -223,7 +223,7 @@ def _outer(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
             continue  # "has no doubt that"
         if hit.name == "reacts" and scene.clause_of(hit.start) != scene.clause_of(mention.lo):
             continue  # "asked about the troops, he answered: …"
-        if start < hit.end and hit.start < mention.lo and _linked(scene, hit, mention):
+        if _from(saying, hit, start) < hit.end and hit.start < mention.lo and _linked(scene, hit, mention):
             if (
                 hit.name in INNER
                 and hit.start >= mention.lo - LEFT_REACH
@@ -267,6 +267,12 @@ def _opens_report(scene: Scene, hit: Hit) -> bool:
     return hit.start > 1 and tokens[hit.start - 1].text == "," and "att.noun" in scene.covers[hit.start - 2]
 
 
+def _from(saying: Saying | None, hit: Hit, start: int) -> int:
+    """Where a cue begins to govern; one that finds nothing also before the speaker: "No proof, X says, …"."""
+    inset = saying is not None and saying.lo < saying.left - 1
+    return 0 if inset and hit.name in ("noevidence", "unconfirmed", "false") else start
+
+
 def _linked(scene: Scene, hit: Hit, mention: Mention) -> bool:
     """True where a cue before the mention reaches it: no semicolon, no "but", not too far."""
     if mention.lo - hit.end > 14:
@@ -275,6 +281,8 @@ def _linked(scene: Scene, hit: Hit, mention: Mention) -> bool:
     between = range(hit.end, mention.lo)
     if any(tokens[i].text == ";" or (tokens[i].text == ":" and hit.name in INNER) for i in between):
         return False  # "the president could do as he likes: …"
+    if any(h.start in between for h in scene.of("cl.cause")):
+        return False  # "asks for air cover, because missiles fly": a reason is stated as a fact
     if hit.name == "false" and any(tokens[i].text == ":" for i in between if i > hit.end):
         return False  # "He lied about the missiles: dozens flew", but "Fake: dozens of missiles flew"
     return not any(

@@ -73,12 +73,22 @@ def reporting_names(scene: Scene, text: str) -> Iterable[Voice]:
         if i == j and j > 1 and _place_word(scene, j - 1) and _name_word(scene, j - 2):
             i = j - 2  # "Suspilne Chernihiv wrote"
         short = i == 0 and j - i == 1 and len(tokens[0].text) < 4
+        if i == j == hit.start and _is_acronym(scene, j - 1):
+            i, short = j - 1, False  # "BBC przypomniało"
         if 1 <= j - i <= 4 and not short and not _common_noun(scene, i, j):
             written = scene.words(i, j, text)
             yield Voice(romanised(written, scene), SpeakerKind.BODY, "", i, j, written)
     if "free_order" in scene.pack.traits:
         yield from _inverted_names(scene, text)
     yield from _states(scene, text)
+
+
+def _is_acronym(scene: Scene, i: int) -> bool:
+    """True for a word in capitals that no concept explains, in a text that is not all capitals."""
+    tokens = scene.sentence.tokens
+    if i < 0 or not (tokens[i].text.isupper() and 2 < len(tokens[i].text) <= 6) or scene.covers[i]:
+        return False
+    return sum(t.text.isupper() and len(t.text) > 2 for t in tokens) <= 3
 
 
 def _inverted_names(scene: Scene, text: str) -> Iterable[Voice]:
