@@ -5,7 +5,7 @@ which is listed, explained and replayed by hand.
 """
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -143,13 +143,6 @@ def revive(session: Session, rows: Iterable[Delivery], *, now: datetime) -> int:
         count += 1
     session.flush()
     return count
-
-
-def retry(
-    session: Session, *, now: datetime, ids: Sequence[int] | None = None, channel: str | None = None
-) -> int:
-    """Replay dead letters: those named, or all of a channel, or all; how many."""
-    return revive(session, queries.dead(session, ids, channel), now=now)
 
 
 def enable(session: Session, channel: str) -> None:

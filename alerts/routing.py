@@ -120,16 +120,17 @@ def explain(
 ) -> tuple[Decision, ...]:
     """What becomes of an alert on every route and channel. Each channel is told once, by its first route."""
     decisions: list[Decision] = []
-    taken: set[str] = set()
+    taken: dict[str, str] = {}
     for route in routing.routes:
         refusal = route.when.refusal(alert)
         for channel in route.to:
             if refusal:
                 decisions.append(Decision(route.name, channel, Routed.NOT_CHOSEN, note=refusal))
             elif channel in taken:
-                decisions.append(Decision(route.name, channel, Routed.ALREADY))
+                note = f"told by {taken[channel]}"
+                decisions.append(Decision(route.name, channel, Routed.ALREADY, note=note))
             else:
-                taken.add(channel)
+                taken[channel] = route.name
                 decisions.append(_timed(route.name, channel, alert, routing, now, mutes))
     return tuple(decisions)
 

@@ -129,7 +129,8 @@ def deliveries(
     from store.queries.ask import deliveries as question
 
     rows = ask(config, question, claim=claim, state=state, since=since, limit=limit)
-    show(rows, DELIVERIES, as_json=as_json, as_csv=as_csv, empty="nothing was sent yet")
+    empty = f"no delivery is {state.value}" if state else "nothing was sent yet"
+    show(rows, DELIVERIES, as_json=as_json, as_csv=as_csv, empty=empty)
 
 
 @delivery_commands.command("retry")
@@ -139,14 +140,23 @@ def retry_deliveries(
     config: Config = None,
 ) -> None:
     """Send dead letters again: the running daemon takes them up at its next tick."""
-    from alerts.outbox import retry
+    from alerts.outbox import revive
     from app.wiring import Wiring
+    from store.queries.ledger import ident
+    from store.queries.outbox import dead
 
-    now = Wiring(settings_of(config)).now()
+    wiring = Wiring(settings_of(config))
     with open_store(config) as store, store.write() as session:
-        count = retry(session, now=now, ids=ids or None, channel=channel)
+        rows = dead(session, ids or None, channel)
+        lost = sorted(set(ids or ()) - {ident(row) for row in rows})
+        count = revive(session, rows, now=wiring.now())
+    of_channel = f" of channel {channel}" if channel else ""
+    if lost:
+        told = f"; {count} others are due again" if count else ""
+        numbers = ", ".join(map(str, lost))
+        raise NoSuchAlert(f"no dead letter{of_channel}: {numbers}{told}; see: tocsin deliveries --state dead")
     if not count:
-        raise NoSuchAlert("there is no such dead letter; see: tocsin deliveries --state dead")
+        raise NoSuchAlert(f"there are no dead letters{of_channel}; see: tocsin deliveries")
     typer.echo(f"{count} due again")
 
 
@@ -160,7 +170,7 @@ def explain_routes(
     """Say to which channels a statement goes, or would, and why not to the others."""
     from alerts.routing import explain
     from alerts.silences import active
-    from app.explaining import facts_of
+    from app.explaining import facts_of, fate_of
     from app.wiring import Wiring
 
     wiring = Wiring(settings_of(config))
@@ -168,6 +178,8 @@ def explain_routes(
         facts = facts_of(session, statement, now=wiring.now())
         if facts is None:
             raise NoSuchAlert(f"there is no statement {statement}; see: tocsin statements")
+        if not (as_json or as_csv):
+            console().print(f"{facts.headline}\n{fate_of(session, statement)}", markup=False, highlight=False)
         decisions = explain(facts, wiring.routing, now=wiring.now(), mutes=active(session, wiring.now()))
     rows: list[Row] = [
         {"route": one.route, "channel": one.channel, "why": one.why.value, "at": one.at, "note": one.note}
@@ -210,7 +222,8 @@ ALERTS = (
 DELIVERIES = (
     Column("id", "id", right=True),
     Column("alert", "alert", "dim", asks=140),
-    Column("kind", "kind"),
+    Column("kind", "kind", asks=120),
+    Column("message", "headline", broad=True),
     Column("channel", "channel", "bold"),
     Column("state", "state", lambda row: _STATE_STYLE.get(str(row["state"]), "")),
     Column("tries", "attempts", right=True),

@@ -127,6 +127,7 @@ class DeliveryRow:
     id: int
     alert: str
     kind: str
+    headline: str
     claim: str | None
     route: str
     channel: str

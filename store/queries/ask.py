@@ -124,6 +124,7 @@ def deliveries(session: Session, asked: Asked = ALL) -> list[DeliveryRow]:
             labelled("id", Delivery.id),
             labelled("alert", Alert.uid),
             labelled("kind", Alert.kind),
+            col(Alert.payload)["headline"].as_string().label("headline"),
             labelled("claim", Alert.claim_id),
             labelled("route", Delivery.route),
             labelled("channel", Delivery.channel),

@@ -80,7 +80,7 @@ def test_dead_letters_are_listed_and_replayed(newsroom: Newsroom) -> None:
             "answered 410"
         ]
     with newsroom.store.write() as session:
-        assert outbox.retry(session, now=NOON, channel="desk") == 1
+        assert outbox.revive(session, queries.dead(session, channel="desk"), now=NOON) == 1
         assert queries.health(session, "desk").disabled_at is None
     again = newsroom.deliveries()[0]
     assert (again.state, again.attempts, again.next_attempt) == (DeliveryState.PENDING, 0, NOON)

@@ -199,7 +199,7 @@ class Bureau:
             env=self._environ(environ),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=240,
             check=False,
         )
 
