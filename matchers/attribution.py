@@ -193,13 +193,17 @@ def _according(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
         voice = next((v for v in (*inside, *after_it) if not _breaks(scene, hit.end, v.start)), None)
         if voice is not None:
             cited = any(h.start == hit.start for h in scene.of("att.cited"))
+            lo, hi = segment(scene, hit.start)
+            if not cited and "free_order" in scene.pack.traits:
+                hi = told_on(scene, hi)  # "according to X, A, but B"
             out.append(
                 Saying(
                     "say",
                     voice,
                     hit.start,
                     hit.end,
-                    *segment(scene, hit.start),
+                    lo,
+                    hi,
                     "cited" if cited else "according",
                 )
             )

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from matchers.scene import Scene
 from matchers.speakers import Voice
+from matchers.subjects import nation_in
 from matchers.text import DASHES
 from store.values import SpeakerKind
 
@@ -57,8 +58,10 @@ def _joined(scene: Scene, found: Sequence[Voice], text: str) -> list[Voice]:
         if out and _one_name(scene, out[-1], voice):
             last = out[-1]
             head = _one_of(scene, last, voice, text) or _head(last, voice)
+            side = head.side or (nation_in(scene, last.start, voice.end) if head.is_person else "")
             out[-1] = replace(
                 head,
+                side=side,
                 start=last.start,
                 end=voice.end,
                 written=head.written or scene.words(last.start, voice.end, text),

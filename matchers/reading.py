@@ -143,7 +143,10 @@ def _adjectival(scene: Scene) -> list[Hit]:
                 n.startswith(("prep.", "aux", "adverb", "neg", "rep.", "cl.", "conj")) or n in _ACTS
                 for n in scene.covers[hit.end]
             )
-            or ("genitive" in scene.pack.traits and any(n.startswith("nat.") for n in scene.covers[hit.end]))
+            or (
+                "genitive" in scene.pack.traits
+                and any(n == "border" or n.startswith("nat.") for n in scene.covers[hit.end])
+            )
         ):
             out.append(hit)
     return out

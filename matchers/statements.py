@@ -55,6 +55,8 @@ def _of_claim(lines: Sequence[Line], claim: Claim, before: Sequence[frozenset[st
             if i - antecedent[-1][0] == 1 and takes_up(line):
                 antecedent.append((i, antecedent[-1][1]))  # "X reported this. Y confirmed it."
     titles = {i for i, line in enumerate(lines) if line.scene.place == "title"}
+    if len(titles) < len(lines):  # "Eyewitnesses: …" over a report tells nothing of its own
+        out = [f for f in out if f.line not in titles or f.voice.kind is not SpeakerKind.UNNAMED]
     return _merged([replace(f, headline=f.line in titles) for f in _standing(out)])
 
 
