@@ -83,8 +83,13 @@ def _by_verb(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Saying:
     voice = _quoted_one(scene, cue, voice, voices)
     if voice is None and _newsroom_speaks(scene, cue):
         return Saying(kind, press(), cue.start, cue.end, *said_after(scene, cue.end), "bare")
+    if voice is None and "att.impersonal" in scene.covers[cue.start]:
+        voice = next((v for v in voices if _comes_from(scene, v, cue)), None)
+        if voice is not None:
+            return Saying(kind, voice, cue.start, cue.end, *segment(scene, cue.start), "according")
     if voice is None:
-        dropped = "pro_drop" in scene.pack.traits and is_tail(scene, cue.start)
+        dropped = "pro_drop" in scene.pack.traits or "att.continues" in scene.covers[cue.start]
+        dropped = dropped and is_tail(scene, cue.start)
         lo, hi = segment(scene, cue.start) if dropped else said_after(scene, cue.end)
         return Saying(kind, None, cue.start, cue.end, lo, hi, "bare")
     if cue.start < voice.start and voice.end < cue.end:
@@ -104,6 +109,13 @@ def _by_verb(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Saying:
         if form == "subject" and any("cl.complement" in names for names in scene.covers[right : right + 4]):
             hi = told_on(scene, hi)
     return Saying(kind, voice, cue.start, cue.end, lo, hi, form)
+
+
+def _comes_from(scene: Scene, voice: Voice, cue: Hit) -> bool:
+    """True for whom words without a subject come from: "aus Kreisen der Nato verlautete"."""
+    lo = max(scene.clause_of(cue.start)[0], voice.start - 3)
+    near = voice.end <= cue.start or voice.start - cue.end <= 4
+    return near and any("prep.from" in scene.covers[i] for i in range(lo, voice.start))
 
 
 def _quoted_one(scene: Scene, cue: Hit, voice: Voice | None, voices: Sequence[Voice]) -> Voice | None:
@@ -292,6 +304,10 @@ def _labels(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
                 and not scene.has_verb(v.end, i)
                 and not (v.refers == "pro.it" and v.end - v.start == 1)
             ]
+            if heads and any("aux" in names for names in scene.covers[:i]):
+                heads = [v for v in voices if v.start <= 2 and v.end < i][
+                    :1
+                ] or heads  # "X hat Y abgesagt: …"
             if heads and governed(scene, heads[0]):
                 heads = [v for v in voices if v.start == 0 and v.end < i] or heads  # "Zelensky on Minsk: …"
             if heads and not any(

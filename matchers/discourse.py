@@ -17,6 +17,7 @@ from matchers.names import unified
 from matchers.saying import Saying, as_written, resolved
 from matchers.scene import Scene
 from matchers.speakers import Directory, Voice
+from matchers.telling import governed
 from matchers.text import CLOSING, OPENING
 from matchers.voices import voices
 from store.values import SpeakerKind
@@ -153,7 +154,8 @@ def _opens_with(line: Line, name: str) -> bool:
 
 def _dropped_subject(line: Line, saying: Saying) -> bool:
     """A verb without a subject goes on with the last speaker; a plural one not with a single person."""
-    return "pro_drop" in line.scene.pack.traits and saying.form == "bare"
+    goes_on = "att.continues" in line.scene.covers[saying.start]  # "hieß es weiter"
+    return saying.form == "bare" and (goes_on or "pro_drop" in line.scene.pack.traits)
 
 
 def _antecedent(voice: Voice, line: Line, memory: _Memory, *, tail: bool) -> Voice | None:
@@ -308,12 +310,21 @@ def _reported_mood(lines: Sequence[Line]) -> None:
     """A sentence in the mood of reported speech, without a cue, goes on with the last speaker."""
     for i, line in enumerate(lines):
         if line.speaker is None and line.scene.has("reported") and not any(s.voice for s in line.sayings):
-            line.speaker = _speaker_before(lines, i) or _speaker_next(lines, i)
+            line.speaker = _announced(line) or _speaker_before(lines, i) or _speaker_next(lines, i)
             line.basis = "mood"
 
 
+def _announced(line: Line) -> Voice | None:
+    """Whose word a colon announces without a verb of saying: "X hat Y eine Absage erteilt: Er werde …"."""
+    tokens = line.scene.sentence.tokens
+    colon = next((i for i, t in enumerate(tokens) if t.text == ":" and i > 3), 0)
+    if not any(colon < h.start for h in line.scene.of("reported")) or not colon:
+        return None
+    return next((v for v in line.voices if v.end < colon and v.name and not governed(line.scene, v)), None)
+
+
 def _speaker_next(lines: Sequence[Line], i: int) -> Voice | None:
-    for line in lines[i + 1 : i + 2]:
+    for line in lines[i + 1 : i + 2] if not lines[i].sayings else ():  # "es hieß": nobody is named for it
         for saying in line.sayings:
             if saying.voice is not None and not saying.voice.refers:
                 return saying.voice

@@ -178,6 +178,16 @@ def _within(saying: Saying, hit: Hit) -> bool:
     return saying.form != "noun" and saying.lo <= hit.start < saying.hi and not _in_frame(saying, hit)
 
 
+def _said_too(saying: Saying, hit: Hit) -> bool:
+    return saying.start == hit.start or _within(saying, hit)
+
+
+def _as_loud(scene: Scene, hit: Hit, mention: Mention) -> bool:
+    """True where both stand in quotation marks or neither: a quoted "not true" is not the newsroom's."""
+    quoted = scene.sentence.quoted
+    return quoted[hit.start] == quoted[mention.lo]
+
+
 def _in_frame(saying: Saying, hit: Hit) -> bool:
     """True where the cue belongs to the speaker's frame rather than to what is said."""
     return saying.voice is not None and (
@@ -234,7 +244,7 @@ def _outer(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
         elif (
             hit.start >= mention.hi
             and hit.name in ("false", "unconfirmed", "noevidence")
-            and (saying is None or saying.start == hit.start or _within(saying, hit))
+            and (_as_loud(scene, hit, mention) if saying is None else _said_too(saying, hit))
             and _linked_after(scene, mention, hit)
         ):
             out.append((AFTER + hit.start - mention.hi, hit))
