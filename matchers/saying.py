@@ -54,12 +54,26 @@ def is_tail(scene: Scene, left: int) -> bool:
     lo, _ = segment(scene, left)
     if left - lo < 2:
         return False
+    if _follows_quotation(scene, left):
+        return True
     for i in range(left - 1, max(lo, left - 7), -1):
         if scene.is_break(i):
             return tokens[i].text in CLOSING + ",?!" or tokens[i].text in DASHES
         opens = any(n.startswith(("prep.", "cl.comp", "cl.rel")) for n in scene.covers[i])
         points = i == left - 1 and "att.anaphor" in scene.covers[i]  # "…, das betont X"
         if (opens and not points) or scene.has_verb(i, i + 1):
+            return False
+    return False
+
+
+def _follows_quotation(scene: Scene, left: int) -> bool:
+    """True shortly after a closing quote and a dash: «…», — such a report published X."""
+    tokens = scene.sentence.tokens
+    for i in range(left - 1, max(1, left - 8), -1):
+        if tokens[i].text in DASHES:
+            before = tokens[i - 1].text + tokens[i - 2].text
+            return any(mark in CLOSING for mark in before) and (i - 1) not in scene.thin
+        if scene.is_break(i) and not (tokens[i].text == ":" and tokens[i - 1].text.isdigit()):
             return False
     return False
 

@@ -160,7 +160,10 @@ def _note_place(scene: Scene, nation: str, start: int, end: int, *, is_site: boo
     if any(_next_is(scene, j, "border") for j in (end, end + 1, pair + 1)):
         found = "near"
     name = {"none": "obj"}.get(found, found)
-    past = any(_next_is(scene, end, n) for n in ("border", "area"))  # "not far from the Volyn region"
+    paired = {end, pair + 1 if pair != end else end}
+    past = any(
+        _next_is(scene, j, n) for j in paired for n in ("border", "area")
+    )  # "not far from the Volyn region"
     if name == "near" and is_site and not past and not _border_left(scene, start):
         scene.add(f"in.{nation}", start, end)  # "near Mozyr" is in Belarus as well
     if told in ("in", "near", "over") and _set_out_from(scene, start):
@@ -209,7 +212,9 @@ def note_deictic_places(scene: Scene) -> None:
             continue  # "the Lviv region": named, not pointed at
         words = scene.sentence.tokens[hit.start : hit.end]
         out = "thence" in scene.pack.traits and "pro.thence" in scene.covers[hit.start]
-        found = "from" if out or relation(scene, hit.start) == "from" or len(words) > 1 else "in"
+        into = len(words) > 1 and scene.preps.get(hit.start) in ("in", "into")  # "into the country"
+        out = out or (len(words) > 1 and not into)
+        found = "from" if out or relation(scene, hit.start) == "from" else "in"
         scene.add(f"{found}.there", hit.start, hit.end)
     for mark, place in (("pro.thence", "from.there"), ("pro.here", "in.our"), ("pro.hence", "from.our")):
         for hit in scene.of(mark):
