@@ -22,6 +22,7 @@ from app.reading import Outcome, PageJob, Reading
 from app.recording import Saved, record
 from app.settling import settle
 from app.sieve import Sieve
+from app.unread import Unread
 from app.worker import PageReader
 from store.errors import StoreError
 from store.session import Store
@@ -59,6 +60,7 @@ class Pipeline:
         store: Store,
         spool: Spool,
         sieve: Sieve,
+        unread: Unread,
         reader: PageReader,
         outlets: Mapping[int, str],
         tell: Tell,
@@ -69,6 +71,7 @@ class Pipeline:
         self._store = store
         self._spool = spool
         self._sieve = sieve
+        self._unread = unread
         self._reader = reader
         self._outlets = outlets
         self._tell = tell
@@ -79,7 +82,11 @@ class Pipeline:
 
     async def __call__(self, page: FetchedPage) -> None:
         pass_by(Failpoint.PAGE_FETCHED)
-        reading = await self._read(page)
+        if not (page.was_kept or self._sieve.passes(page.body)):
+            self.counters.count(Reading(Outcome.GATED), Saved(Outcome.GATED), 0)
+            await self._unread.add(page)
+            return
+        reading = await self._reader.read(self._job(page))
         pass_by(Failpoint.PAGE_READ)
         await self._spool_text(page, reading)
         saved, alerts = await self._store.run(partial(self._write, page, reading), *_keys(reading))
@@ -88,11 +95,6 @@ class Pipeline:
         log.info("page read", url=page.final_url, outcome=saved.outcome, alerts=alerts)
         if alerts:
             self._on_alert()
-
-    async def _read(self, page: FetchedPage) -> Reading:
-        if page.was_kept or self._sieve.passes(page.body):
-            return await self._reader.read(self._job(page))
-        return Reading(Outcome.GATED)
 
     def _job(self, page: FetchedPage) -> PageJob:
         return PageJob(
@@ -107,15 +109,13 @@ class Pipeline:
         )
 
     async def _spool_text(self, page: FetchedPage, reading: Reading) -> None:
-        """Keep the page for later claims; a spool that fails costs nothing but that."""
-        text = reading.article.text if reading.article else reading.text
-        try:
-            if text:
+        """Keep the text for later claims; a spool that fails costs nothing but that."""
+        if reading.text:
+            text = reading.article.text if reading.article else reading.text
+            try:
                 await self._spool.put(page, text, _verdict(reading))
-            elif reading.outcome is Outcome.GATED:
-                await self._spool.put_unread(page, _verdict(reading))
-        except StoreError:
-            log.exception("page not spooled", url=page.final_url)
+            except StoreError:
+                log.exception("page not spooled", url=page.final_url)
         pass_by(Failpoint.SPOOLED)
 
     def _write(self, page: FetchedPage, reading: Reading, session: Session) -> tuple[Saved, int]:

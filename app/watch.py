@@ -27,6 +27,7 @@ from app.reading import words_of
 from app.recording import Saved
 from app.sieve import Sieve
 from app.tripwire import tripwired
+from app.unread import Unread
 from app.vocabulary import sync_claims, sync_speakers
 from app.wiring import Wiring
 from app.worker import PageReader, load_engine
@@ -65,6 +66,7 @@ class Watch:
             max_bytes=settings.spool.max_bytes,
             words=words_of,
         )
+        self._unread = Unread(self._store, self._spool, now=wiring.now)
         self._reader = PageReader(partial(load_engine, tuple(settings.claims)), settings.worker)
         self._dispatcher = Dispatcher(
             self._store,
@@ -110,6 +112,7 @@ class Watch:
             store=self._store,
             spool=self._spool,
             sieve=Sieve(self._wiring.engine.anchors(within=hidden.WITHIN)),
+            unread=self._unread,
             reader=self._reader,
             outlets=outlets,
             tell=self._record,
@@ -148,6 +151,7 @@ class Watch:
     async def _run_once(self, crawler: Crawler, jobs: Jobs) -> int:
         """Poll, read and tell everything that is due; 1 where something could not be told."""
         await self._engine(_scheduler(), crawler).drain(partial(_visit, crawler), self._stop)
+        await self._unread.flush()
         if self._stop.is_set():
             return 0
         await jobs.close_first_round(whatever=True)
@@ -194,6 +198,7 @@ class Watch:
 
     async def _end(self) -> None:
         await self._dispatcher.close(grace=0)
+        await self._unread.flush()
         if self._is_watch:
             try:
                 await self._show(ended=True)

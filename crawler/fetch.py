@@ -3,6 +3,7 @@
 The spider holds no story of its own: what is fetched, and what follows, is told in crawler/visit.py.
 """
 
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -171,14 +172,34 @@ class PoliteHandler(HTTP11DownloadHandler):
             except Exception as error:
                 refusal = tables.resolver.refusal(urlsplit(request.url).hostname or "")
                 raise FetchFailed(report_of(refusal or error, request.url)) from error
-        is_packed = response.headers.get("Content-Encoding") == b"gzip"
-        request.meta["packed"] = response.body if is_packed else b""
+        response = _unpacked(request, response)
         if response.status in RESTS_HOST[tables.retry_after]:
             # Any other Retry-After speaks of its URL alone, whose link or seed waits for it.
             said = retry_after(_text(response, "Retry-After"), tables.now())
             unsaid = UNSAID_REST if response.status == 429 else 0.0
             tables.budget.rest(host_of(request.url), unsaid if said is None else said)
         return response
+
+
+def _unpacked(request: Request, response: Response) -> Response:
+    """The response with its body out of gzip; what is too large, or no plain gzip, is left to Scrapy.
+
+    In one call, because Scrapy's own way through Python's file of gzip takes half as long again.
+    """
+    request.meta["packed"] = b""
+    if response.headers.get("Content-Encoding") != b"gzip":
+        return response
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        body = unpacker.decompress(response.body, request.meta["download_maxsize"])
+    except zlib.error:
+        return response
+    if not unpacker.eof or unpacker.unused_data:
+        return response
+    request.meta["packed"] = response.body
+    headers = response.headers.copy()
+    del headers["Content-Encoding"]
+    return response.replace(body=body, headers=headers)
 
 
 def _text(response: Response, name: str) -> str:

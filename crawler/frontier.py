@@ -17,7 +17,7 @@ from crawler.schedule import Hints, Limits
 from crawler.spiders.base import Entry, Found
 from crawler.trouble import FINAL, Report
 from store.queries import frontier as queries
-from store.queries.frontier import Added, LinkJob, NewLink, SeedJob
+from store.queries.frontier import Added, LinkJob, NewLink, SeedJob, Settled
 from store.queries.publishers import publisher_of
 from store.urls import domain_of, host_of, link_key
 from store.values import FetchedPage
@@ -162,15 +162,26 @@ def settle_page(
         again = schedule.recheck(queries.looks(session, page.link_id), now, keep_for=watch_for)
     if page.flaw and not queries.was_kept(session, page.link_id):
         outcome = page.flaw
-    queries.settle_link(
-        session,
+    settled = Settled(
         page.link_id,
-        outcome=outcome,
-        now=now,
-        body_hash=body_hash(page.body),
-        etag=header(page.headers, "etag"),
-        last_modified=header(page.headers, "last-modified"),
-        recheck_at=again,
+        outcome,
+        now,
+        body_hash(page.body),
+        header(page.headers, "etag"),
+        header(page.headers, "last-modified"),
+        again,
+    )
+    queries.settle_links(session, [settled])
+
+
+def settle_unread(session: Session, pages: Sequence[FetchedPage], *, outcome: str, now: datetime) -> None:
+    """Pages that nobody had to read, or looks at again; what comes again within its seed needs its hash."""
+    queries.settle_links(
+        session,
+        [
+            Settled(page.link_id, page.flaw or outcome, now, "" if page.packed else body_hash(page.body))
+            for page in pages
+        ],
     )
 
 

@@ -55,7 +55,7 @@ def page_trouble(answer: Answer, *, asked: str) -> Trouble | None:
 
 def is_paywalled(body: bytes) -> bool:
     """Whether the page itself says that it shows a teaser to those who do not pay."""
-    return bool(_PAYWALLED.search(body))
+    return b"isAccessibleForFree" in body and bool(_PAYWALLED.search(body))
 
 
 def visible_text(body: bytes) -> bytes:

@@ -9,12 +9,12 @@ text is then made when it is asked for. Nothing in it is ever told to anybody.
 import asyncio
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Concatenate, ParamSpec, TypeVar
@@ -130,13 +130,11 @@ class Spool:
 
     async def put(self, page: FetchedPage, text: str, verdict: Verdict) -> None:
         """Keep a page's text and what became of it."""
-        packed = text.encode("utf-8", "replace")
-        await self._run(self._put, page, None, lambda: zlib.compress(packed), verdict)
+        await self._run(self._put, page, text, verdict)
 
-    async def put_unread(self, page: FetchedPage, verdict: Verdict) -> None:
-        """Keep a page's bytes, as packed as they came, and what became of it."""
-        pack = partial(zlib.compress, page.body, PACKING)
-        await self._run(self._put, page, page.content_type, lambda: page.packed or pack(), verdict)
+    async def put_unread(self, pages: Sequence[FetchedPage], verdict: Verdict) -> None:
+        """Keep the bytes of pages, as packed as they came, and what became of them."""
+        await self._run(self._put_unread, pages, verdict)
 
     async def trim(self, now: datetime) -> int:
         """Forget what is too old, then the oldest until the rest fits; gives how many pages went."""
@@ -185,9 +183,18 @@ class Spool:
 
         return await asyncio.get_running_loop().run_in_executor(self._writer, told)
 
-    def _put(
-        self, page: FetchedPage, page_type: str | None, packed: Callable[[], bytes], verdict: Verdict
-    ) -> None:
+    def _put_unread(self, pages: Sequence[FetchedPage], verdict: Verdict) -> None:
+        with _transaction(self._connection):
+            for page in pages:
+                packed = page.packed or zlib.compress(page.body, PACKING)
+                self._insert(page, page.content_type, packed, verdict)
+        self._count(pages)
+
+    def _put(self, page: FetchedPage, text: str, verdict: Verdict) -> None:
+        self._insert(page, None, zlib.compress(text.encode("utf-8", "replace")), verdict)
+        self._count([page])
+
+    def _insert(self, page: FetchedPage, page_type: str | None, content: bytes, verdict: Verdict) -> None:
         values = (
             page.fetched_at.timestamp(),
             page.publisher_id,
@@ -202,12 +209,14 @@ class Spool:
             verdict.matcher,
             verdict.extracted,
             page_type,
-            packed(),
+            content,
         )
         self._connection.execute(INSERT, values)
-        self._since_trim += 1
+
+    def _count(self, pages: Sequence[FetchedPage]) -> None:
+        self._since_trim += len(pages)
         if self._since_trim >= TRIM_EVERY:
-            self._trim(page.fetched_at)
+            self._trim(max(page.fetched_at for page in pages))
 
     def _trim(self, now: datetime) -> int:
         self._since_trim = 0
@@ -244,6 +253,17 @@ class Spool:
         except (sqlite3.Error, zlib.error) as error:
             remedy = "check spool.path, or delete the file: it holds some days of page texts and no alerts"
             raise StoreError(f"{self.path}: {error}; {remedy}") from error
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
 
 
 def _connect(path: Path) -> sqlite3.Connection:

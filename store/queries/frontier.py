@@ -6,11 +6,11 @@ Every function works inside the transaction of the session that it is given.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, case, func, literal, union_all, update
+from sqlalchemy import Insert, Integer, bindparam, case, func, literal, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -159,6 +159,8 @@ def _late(session: Session, host: Any, due: Any, *those: Any, before: datetime) 
 
 def claim_seed(session: Session, host: str, now: datetime, *, lease: timedelta = LEASE) -> SeedJob | None:
     """Take the host's longest overdue seed, or none."""
+    if session.connection().execute(_HAS_SEED, {"host": host, "now": now}).first() is None:
+        return None  # most claims find none, and the mapper is dear
     row = session.execute(
         select(Seed, Publisher)
         .join(Publisher, col(Publisher.id) == col(Seed.publisher_id))
@@ -179,16 +181,9 @@ def claim_links(
     session: Session, host: str, now: datetime, *, limit: int, lease: timedelta = LEASE
 ) -> list[LinkJob]:
     """Take the host's newest pending links; without any, pages that are due to be looked at again."""
-    for due in (_is_pending(host, now), _is_to_recheck(host, now)):
-        rows = session.execute(
-            select(*_JOB, col(Seed.kind), _WAS_KEPT)  # type: ignore[call-overload]
-            .outerjoin(Seed, col(Seed.id) == col(Link.seed_id))
-            .where(*due)
-            .order_by(col(Link.first_seen).desc(), col(Link.id))
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=Link)
-        ).all()
-        if rows:
+    for due in (_PENDING, _TO_RECHECK):
+        asked = {"host": host, "now": now, "limit": limit}
+        if rows := session.connection().execute(due, asked).all():
             return _due_at(session, [_link_job(*row) for row in rows], now + lease, lease=now + lease)
     return []
 
@@ -233,31 +228,25 @@ def known_links(session: Session, keys: Iterable[str]) -> dict[str, KnownLink]:
     return {key: KnownLink(*values) for key, *values in rows}
 
 
-def settle_link(
-    session: Session,
-    link_id: int,
-    *,
-    outcome: str,
-    now: datetime,
-    body_hash: str = "",
-    etag: str = "",
-    last_modified: str = "",
-    recheck_at: datetime | None = None,
-) -> None:
-    """The link's page was processed: in the same transaction as what it told. A link that is gone stays so.
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How the reading of a link's page ended. Without a hash the next fetch is taken for a changed page."""
+
+    link: int
+    outcome: str
+    now: datetime
+    body_hash: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    recheck_at: datetime | None = None
+
+
+def settle_links(session: Session, settled: Iterable[Settled]) -> None:
+    """The links' pages were processed: in the transaction of what they told. A link that is gone stays so.
 
     One statement without the mapper, because every page ends here.
     """
-    values = {
-        "link": link_id,
-        "outcome": outcome,
-        "now": now,
-        "body_hash": body_hash,
-        "etag": etag,
-        "last_modified": last_modified,
-        "recheck_at": recheck_at,
-    }
-    session.connection().execute(_SETTLED, values)
+    session.connection().execute(_SETTLED, [asdict(one) for one in settled])
 
 
 _SETTLED = (
@@ -310,18 +299,31 @@ def settle_failure(
     session.add(link)
 
 
-def _is_pending(host: str, now: datetime) -> tuple[Any, ...]:
-    """Written so that SQLite goes by host, not through the due links of all hosts."""
+def _newest(*due: Any) -> Any:
     return (
-        col(Link.host) == host,
-        col(Link.state) == LinkState.PENDING,
-        func.coalesce(Link.next_try, now) <= now,
+        select(*_JOB, col(Seed.kind), _WAS_KEPT)  # type: ignore[call-overload]
+        .outerjoin(Seed, col(Seed.id) == col(Link.seed_id))
+        .where(*due)
+        .order_by(col(Link.first_seen).desc(), col(Link.id))
+        .limit(bindparam("limit", type_=Integer))
+        .with_for_update(skip_locked=True, of=Link)
     )
 
 
-def _is_to_recheck(host: str, now: datetime) -> tuple[Any, ...]:
-    """Written so that SQLite goes by what is due, not through all links that a host ever had."""
-    return func.coalesce(Link.host, "") == host, col(Link.recheck_at) <= now
+# Made once and run without the mapper, because every visit claims again and again.
+_HOST: Any = bindparam("host")
+_NOW: Any = bindparam("now", type_=Link.__table__.c.next_try.type)  # type: ignore[attr-defined]
+_HAS_SEED = (
+    select(Seed.id).where(col(Seed.host) == _HOST, col(Seed.enabled), col(Seed.next_check) <= _NOW).limit(1)
+)
+# Written so that SQLite goes by host, not through the due links of all hosts.
+_PENDING = _newest(
+    col(Link.host) == _HOST,
+    col(Link.state) == LinkState.PENDING,
+    func.coalesce(col(Link.next_try), _NOW) <= _NOW,
+)
+# Written so that SQLite goes by what is due, not through all links that a host ever had.
+_TO_RECHECK = _newest(func.coalesce(col(Link.host), "") == _HOST, col(Link.recheck_at) <= _NOW)
 
 
 def _due_at(

@@ -16,7 +16,7 @@ from config.sections import PublisherSettings
 from store.migrations import prepare
 from store.models import Alert, Delivery, Link, Seed
 from store.queries import frontier, outbox
-from store.queries.frontier import LEASE, NewLink
+from store.queries.frontier import LEASE, NewLink, Settled
 from store.session import SCRATCH, Store
 
 NOW = datetime(2022, 3, 1, 12, tzinfo=UTC)
@@ -46,7 +46,7 @@ def store() -> Iterator[Store]:
         carried = NewLink("k9", f"{URL}/9", "news.example", "news.example", is_carried=True)
         frontier.add_links(session, [carried], publisher_id=1, seed_id=1, now=NOW)
         jobs = frontier.claim_links(session, "news.example", NOW, limit=3)
-        frontier.settle_link(session, jobs[0].id, outcome="matched", now=NOW, recheck_at=NOW)
+        frontier.settle_links(session, [Settled(jobs[0].id, "matched", NOW, recheck_at=NOW)])
         frontier.postpone_links(session, [jobs[1]], NOW + timedelta(minutes=2))
         frontier.claim_links(session, "news.example", NOW, limit=3)  # the page to look at again
         first = frontier.claim_seed(session, "news.example", NOW)

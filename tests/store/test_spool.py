@@ -72,7 +72,7 @@ async def test_text_that_no_encoding_takes_costs_no_page(spool: Spool) -> None:
 )
 async def test_a_page_that_nobody_read_is_read_when_it_is_asked_for(tmp_path: Path, packed: bytes) -> None:
     spool = Spool(tmp_path / "spool.db", words=lambda body, kind: f"{kind}: {body.decode()}")
-    await spool.put_unread(replace(page(), body=b"<p>kept</p>", packed=packed), GATED)
+    await spool.put_unread([replace(page(), body=b"<p>kept</p>", packed=packed)], GATED)
     (kept,) = spool.pages()
     assert kept.text == "text/html: <p>kept</p>"
     spool.close()
