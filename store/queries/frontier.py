@@ -329,9 +329,14 @@ _TO_RECHECK = _newest(func.coalesce(col(Link.host), "") == _HOST, col(Link.reche
 def _due_at(
     session: Session, jobs: list[LinkJob], until: datetime, *, lease: datetime | None = None
 ) -> list[LinkJob]:
-    due = {"recheck_at" if jobs[0].is_recheck else "next_try": until, "lease": lease}
-    session.execute(update(Link).where(col(Link.id).in_([job.id for job in jobs])).values(**due))
+    moved = _RECHECK_MOVED if jobs[0].is_recheck else _TRY_MOVED
+    session.connection().execute(moved, [{"link": job.id, "until": until, "held": lease} for job in jobs])
     return jobs
+
+
+_MOVED = update(Link).where(col(Link.id) == bindparam("link"))
+_TRY_MOVED = _MOVED.values(next_try=bindparam("until"), lease=bindparam("held"))
+_RECHECK_MOVED = _MOVED.values(recheck_at=bindparam("until"), lease=bindparam("held"))
 
 
 def _link_job(state: LinkState, *values: Any) -> LinkJob:
