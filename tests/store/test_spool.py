@@ -69,6 +69,7 @@ async def test_text_that_no_encoding_takes_costs_no_page(spool: Spool) -> None:
         gzip.compress(b"<p>ke") + gzip.compress(b"pt</p>"),
         gzip.compress(b"<p>kept</p>") + b"junk",
     ],
+    ids=["unpacked", "packed", "in two parts", "with something behind it"],
 )
 async def test_a_page_that_nobody_read_is_read_when_it_is_asked_for(tmp_path: Path, packed: bytes) -> None:
     spool = Spool(tmp_path / "spool.db", words=lambda body, kind: f"{kind}: {body.decode()}")
