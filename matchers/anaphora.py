@@ -99,6 +99,7 @@ def anaphoric(
             for a in scene.of("att.anaphor")
             if not scene.covers[a.start] & {"cl.complement"} or _ends_there(line, a.end, demonstrative=True)
         )
+        pointed |= hit.name == "false" and any(h.start == 0 for h in scene.of("att.verdict"))
         voice = _voice_of(line, hit)
         near = i - antecedent[0] <= (1 if hit.name == "false" else 2)
         if voice is None and near and not any(s.lo <= hit.start for s in line.sayings):

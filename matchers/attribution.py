@@ -100,6 +100,8 @@ def _by_verb(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Saying:
     lo, hi = segment(scene, left)
     if is_tail(scene, left):
         lo = widened(scene, lo) if hi - right <= 2 or form == "inverted" else lo
+        if hi < len(scene.covers) and scene.sentence.quoted[hi] and scene.sentence.quoted[lo + 1]:
+            hi = len(scene.covers)  # “…,” he said, “although …”: the quotation goes on
         return Saying(kind, voice, cue.start, cue.end, lo, hi, "after" if form != "inverted" else "inverted")
     if form == "subject" and hi - right <= 2 and _closes(scene, voice, cue):
         return Saying(kind, voice, cue.start, cue.end, voice.end, cue.start, form)
@@ -122,6 +124,9 @@ def _quoted_one(scene: Scene, cue: Hit, voice: Voice | None, voices: Sequence[Vo
     """Whom a verb of quoting has for its object: "the agency quoted X as saying", "zitierte Belta X"."""
     if voice is None or voice.is_person or "att.quoting" not in scene.covers[cue.start]:
         return voice
+    inside = next((v for v in voices if cue.start < v.start and v.end < cue.end and not v.refers), None)
+    if inside is not None and voice.end <= cue.start:
+        return inside  # "the agency quoted X as saying"
     at = max(voice.end, cue.end)
     other = next((v for v in voices if at <= v.start <= at + 3 and v.is_person and not v.refers), None)
     return other if other is not None and not governed(scene, other) else voice

@@ -137,7 +137,12 @@ def _whose(
     if whose == "your":
         side = speaker.side if speaker is not None else ""
         return next(
-            (n for _, n, part in reversed(earlier) if part in ("name", "people", "leader") and n != side), ""
+            (
+                n
+                for _, n, part in reversed(earlier)
+                if part in ("name", "people", "leader", "force") and n != side
+            ),
+            "",
         )
     if whose == "own":
         side = speaker.side if speaker is not None else ""  # "a part of his army in it denied also X"

@@ -140,6 +140,8 @@ def _one_name(scene: Scene, a: Voice, b: Voice) -> bool:
     """True where two neighbouring voices are one: "Pentagon spokesman John Kirby", "X, spokesman of …"."""
     if a.refers == "pro.it" and a.end == b.start and b.kind is SpeakerKind.BODY and not b.refers:
         return True  # "the agency Interfax"
+    if a.refers == "pro.it" and "title" in scene.covers[a.end - 1]:
+        a = replace(a, refers="title", kind=SpeakerKind.PERSON)  # "a spokesman for …, X"
     if a.refers.startswith("pro.") or b.refers.startswith("pro.") or (a.channel and b.is_person):
         return False
     if a.is_person and b.is_person and not a.refers and not b.refers:

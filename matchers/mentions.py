@@ -136,7 +136,8 @@ def _fill(
         return None
     theirs = {(h.start, h.end) for h in scene.of("force.their", "force.own")}
     pointed = any(h.name.startswith(_INHERITED) or (h.start, h.end) in theirs for h in best[1])
-    if pointed and recent.intersection(claim.exclude):
+    people = any(h.name.startswith("people.") for h in best[1])
+    if (pointed or people) and recent.intersection(claim.exclude):
         return None  # "their platoon", where the regiment named before is no army of that state
     inherited = inherited or pointed or frame.after
     return Mention(claim, frame, best[1], lo, hi, loose, inherited)

@@ -47,11 +47,11 @@ def _place_taken(scene: Scene, thing: Hit, place: Hit, rivals: Sequence[Hit]) ->
 
 def _took_off(scene: Scene, thing: Hit, place: Hit) -> bool:
     """True where an aircraft leaves the place, whatever it carries: "a missile carrier took off from …"."""
-    starts = [t for t in scene.of("takeoff") if 0 <= place.start - t.end <= NEAR]
+    starts = [t for t in scene.of("takeoff", "moved") if 0 <= place.start - t.end <= NEAR]
     if not starts:
         return False
     last = starts[-1]
-    flown = any(a.start < last.start for a in scene.of("aircraft"))
+    flown = last.name == "moved" or any(a.start < last.start for a in scene.of("aircraft"))
     fired = any(last.end <= f.start < place.start for f in scene.of("release", "launch_noun"))
     return flown and not fired
 

@@ -98,7 +98,7 @@ def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Fou
         voice = press()
         if line.scene.place == "title" and any(s.covers(mention.lo, mention.hi) for s in line.sayings):
             return  # a headline that names who says so adds nothing to the report below it
-        if line.scene.is_heading or _is_topic(line, mention):
+        if line.scene.is_heading or _is_topic(line, mention) or _is_tested(line):
             return  # "Belarus' participation in the war" announces a subject and says nothing of it
         later = _next_attribution(lines, i)
         if later is not None and judgement.stance not in FIRM:
@@ -148,6 +148,13 @@ def _tellers(lines: Sequence[Line], i: int, voice: Voice) -> list[Saying]:
     first = 1 if any(n.startswith("prep.") for n in scene.covers[0]) else 0  # "of this X told"
     opens = any(h.start <= first for h in scene.of("att.anaphor"))
     return [later] if opens and later.voice.is_person else []
+
+
+def _is_tested(line: Line) -> bool:
+    """True for the rumour that a fact check puts to the test: "Claim: …"."""
+    tokens = line.scene.sentence.tokens
+    opens = next((h for h in line.scene.of("att.tested") if h.start == 0), None)
+    return opens is not None and opens.end < len(tokens) and tokens[opens.end].text == ":"
 
 
 def _is_topic(line: Line, mention: Mention) -> bool:

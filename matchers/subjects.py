@@ -6,8 +6,10 @@ whoever spoke last.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from matchers.lexicon import Hit
+from matchers.saying import press
 from matchers.scene import Scene
 from matchers.speakers import Voice
 from matchers.text import CLOSING, DASHES
@@ -20,7 +22,7 @@ TRAIT = "described"
 BEHIND = "described_behind"
 """The trait of languages without articles: only what follows a quotation and its verb is surely a subject."""
 _TOLD = ("rep.say", "rep.confirm", "rep.claim", "rep.warn", "rep.believe", "deny")
-_OPENERS = {"det", "indefinite", "quantity"}
+_OPENERS = {"det", "indefinite", "quantity", "pro.our"}
 _THINGS = {"missile", "launch", "area", "border", "mute"}
 
 
@@ -40,6 +42,8 @@ def with_described(scene: Scene, found: Sequence[Voice], text: str) -> list[Voic
 
 def _voice(scene: Scene, start: int, head: int, end: int, text: str) -> Voice:
     written = scene.words(_after_article(scene, start), end, text)
+    if "pro.our" in scene.covers[start] and not scene.sentence.quoted[start]:
+        return replace(press(), start=start, end=end)  # "our front page on Tuesday stated that …"
     if scene.covers[head - 1] & {"att.noun", "document"}:
         return Voice("", SpeakerKind.UNNAMED, "", start, end, written, refers="pro.they")
     return Voice(written, SpeakerKind.UNNAMED, nation_in(scene, start, head), start, end, written)

@@ -237,6 +237,9 @@ def _pronoun_voices(scene: Scene, text: str) -> Iterable[Voice]:
         start = modified_from(scene, hit.start)
         written = scene.words(start, hit.end, text)
         if is_new(scene, hit.start) and not any(n.startswith("voice.") for n in scene.covers[hit.start]):
+            if "spokesman" in scene.covers[hit.start] and start == hit.start:
+                yield Voice("", SpeakerKind.BODY, "", start, hit.end, written, refers="pro.it")
+                continue  # "a spokesman said": of the body named last
             yield Voice(
                 written, SpeakerKind.UNNAMED, nation_in(scene, start, hit.end), start, hit.end, written
             )
