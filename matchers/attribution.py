@@ -171,7 +171,10 @@ def _observers(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
     out = []
     for cue in scene.of("noevidence", "unconfirmed", "notdeny"):
         voice, form = subject(scene, cue, voices)
-        if voice is not None and form == "subject":
+        found = form == "inverted" and voice is not None and voice.kind is SpeakerKind.BODY
+        if voice is not None and found and "free_order" in scene.pack.traits:
+            out.append(Saying("say", voice, cue.start, cue.start, *segment(scene, cue.start), form))
+        elif voice is not None and form == "subject":
             span = said_after(scene, max(voice.end, cue.end))
             if span[1] - span[0] <= 2 and "verb_final" in scene.pack.traits:
                 span = segment(scene, cue.start)  # "Belarusian units has the staff in Ukraine none seen"
@@ -205,7 +208,8 @@ def _according(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
         out += [Saying("say", v, hit.start, hit.end, *segment(scene, hit.start), "according") for v in told]
     after = {h.start for h in scene.of("att.zufolge")}
     for hit in scene.of("att.according"):
-        inside = [v for v in voices if hit.start < v.start < hit.end]  # "in his words"
+        heard = "prep.from" in scene.covers[hit.end - 1]  # "the reporter heard from X": X told it
+        inside = [v for v in voices if hit.start < v.start < hit.end and not heard]  # "in his words"
         after_it = (v for v in voices if hit.end <= v.start <= hit.end + ACCORDING_REACH)
         voice = next((v for v in (*inside, *after_it) if not _breaks(scene, hit.end, v.start)), None)
         if voice is not None:

@@ -230,7 +230,8 @@ def _quotes(lines: Sequence[Line]) -> None:
         ends_inside = sentence.quoted[-1] and last.text not in CLOSING
         if opens or (starts_inside and ends_inside):
             speaker = _speaker_after(lines, i) or _speaker_before(lines, i)
-            speaker = speaker or (None if ends_inside else _speaker_next(lines, i))
+            whole = all(q or not t.is_word for q, t in zip(sentence.quoted, sentence.tokens, strict=True))
+            speaker = speaker or (_speaker_next(lines, i) if whole and not ends_inside else None)
         elif starts_inside:
             speaker = _speaker_before(lines, i)
         else:
