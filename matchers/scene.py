@@ -154,6 +154,9 @@ def _note_place(scene: Scene, nation: str, start: int, end: int, *, is_site: boo
     found = told = relation(scene, start)
     if found == "against" and is_site:
         found = "in"  # "launched at Ziabrauka airfield", but "launched at Ukraine"
+    onto = start > 0 and "prep.onto" in scene.covers[start - 1]
+    if found == "in" and onto and not any(n.endswith(".adj") for n in scene.covers[start]):
+        found = "against"  # "Raketen auf Belarus": onto a state without an article is at it
     if found == "none" and "postposed_from" in scene.pack.traits and _next_is(scene, end, "prep.after"):
         found = "from"
     pair = end + 1 if _next_is(scene, end, "conj") else end  # "the Volyn and Polissia directions"
