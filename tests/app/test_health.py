@@ -123,11 +123,12 @@ def test_a_disk_that_fills_up_is_told(
     )
 
 
+@pytest.mark.timeout(300)
 def test_the_command_asks_the_daemon_from_outside(tmp_path: Path) -> None:
     with Bureau(tmp_path) as bureau:
         assert bureau.tocsin("health", "--alive").returncode == 1
         daemon = bureau.start()
-        wait_for(lambda: bureau.tocsin("health", "--alive").returncode == 0, told=bureau.log)
+        wait_for(lambda: bureau.tocsin("health", "--alive").returncode == 0, seconds=90, told=bureau.log)
         well = bureau.tocsin("health")
         assert (well.returncode, well.stdout) == (0, "all is well\n")
         bureau.stop(daemon)

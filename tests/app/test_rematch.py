@@ -278,6 +278,7 @@ def test_a_repetition_that_is_read_later_does_not_ring(desk: Desk) -> None:
     assert [why for _, why in told.novelties] == [Novelty.REPEAT]
 
 
+@pytest.mark.timeout(300)
 def test_a_claim_added_later_through_the_commands(tmp_path_factory: pytest.TempPathFactory) -> None:
     known, past = Said("John Kirby", MISSILES, "deny"), Said("Artis Pabriks", TROOPS)
     with Bureau(tmp_path_factory.mktemp("rematch"), settings={"claims": [MISSILES]}) as bureau:
