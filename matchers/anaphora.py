@@ -102,7 +102,8 @@ def anaphoric(
         pointed |= hit.name == "false" and any(h.start == 0 for h in scene.of("att.verdict"))
         voice = _voice_of(line, hit)
         near = i - antecedent[0] <= (1 if hit.name == "false" else 2)
-        if voice is None and near and not any(s.lo <= hit.start for s in line.sayings):
+        named = any(s.start <= hit.start < s.end or s.lo <= hit.start for s in line.sayings)
+        if voice is None and near and not named:
             voice = press()  # "Troops were said to have crossed. This is not true."
         if pointed and voice is not None and before.stance is not Stance.DENY:
             step = Step(hit.name, "denies what was said before", hit.start, hit.end)

@@ -199,9 +199,17 @@ def _name_word(scene: Scene, i: int) -> bool:
         )
         for n in names
     )
+    if "adj_oblique" in names and i + 1 < len(scene.covers) and not _ends_name(scene, i + 1):
+        return False  # "of the Borodianka community"
     if names and "capital_nouns" in scene.pack.traits:
         return False  # every noun has a capital: a word that a concept explains is no name
     return not known and not (i == 0 and names) and "title" not in names and "area" not in names
+
+
+def _ends_name(scene: Scene, i: int) -> bool:
+    """True where token i cannot be the noun of an adjective before it."""
+    token = scene.sentence.tokens[i]
+    return not token.is_word or token.is_capital or any(n.startswith("rep.") for n in scene.covers[i])
 
 
 def _common_noun(scene: Scene, i: int, j: int) -> bool:

@@ -96,6 +96,10 @@ def _nation_near(scene: Scene, start: int, end: int) -> tuple[str | None, int, i
     return None, start, end
 
 
+def _is_place(scene: Scene, i: int) -> bool:
+    return any(n.startswith("nat.") and n.endswith(".places") for n in scene.covers[i])
+
+
 def _nation_before(scene: Scene, at: int) -> str | None:
     """The last nation named before a place in the sentence."""
     for i in range(at - 1, -1, -1):
@@ -123,12 +127,14 @@ def _office_voices(scene: Scene, directory: Directory, text: str, on: date | Non
             yield Voice(name, kind, nation, start, end, scene.words(start, end, text))
         else:
             kind = SpeakerKind.PERSON if office in PERSONAL else SpeakerKind.BODY
+            if office == "regional_administration" and start and _is_place(scene, start - 1):
+                start -= 1  # "Волынская ОВА": the one of that region
             yield Voice("", kind, "", start, end, scene.words(start, end, text), refers=hit.name)
 
 
 def _group_voices(scene: Scene, text: str) -> Iterable[Voice]:
     for hit in scene.starting("voice."):
-        if "att.label" in scene.covers[hit.start]:
+        if "att.label" in scene.covers[hit.start] and hit.end - hit.start == 1:
             continue
         noun = hit.name.removeprefix("voice.")
         if noun == "described":
