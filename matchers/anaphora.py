@@ -86,7 +86,7 @@ def anaphoric(
         if not (points_back(line, saying) or bare) or _negated(line, saying.start):
             continue
         stance = _stance_taken_up(line, saying, before, i - antecedent[0])
-        if stance is not None:
+        if stance is not None and not (stance is Stance.DENY and _of_an_apology(lines, i)):
             yield Found(claim, taken_up(stance, before.about, saying), saying.voice, i, (), None, 0.65)
     yield from elliptic(line, i, claim, before)
     if i - antecedent[0] == 1:
@@ -108,6 +108,13 @@ def anaphoric(
         if pointed and voice is not None and before.stance is not Stance.DENY:
             step = Step(hit.name, "denies what was said before", hit.start, hit.end)
             yield Found(claim, Judgement(Stance.DENY, before.about, 0.7, (step,)), voice, i, (), None, 0.65)
+
+
+def _of_an_apology(lines: Sequence[Line], i: int) -> bool:
+    """True in "Minsk denied the account. There was no apology": it is the apology that is denied."""
+    after = lines[i + 1] if i + 1 < len(lines) else lines[i]
+    same = after.scene.sentence.paragraph == lines[i].scene.sentence.paragraph
+    return lines[i].scene.has("excuse") or (same and after.scene.has("excuse"))
 
 
 def elliptic(line: Line, i: int, claim: Claim, before: Judgement) -> Iterator[Found]:

@@ -57,6 +57,8 @@ def _of_claim(lines: Sequence[Line], claim: Claim, before: Sequence[frozenset[st
     titles = {i for i, line in enumerate(lines) if line.scene.place == "title"}
     if len(titles) < len(lines):  # "Eyewitnesses: …" over a report tells nothing of its own
         out = [f for f in out if f.line not in titles or f.voice.kind is not SpeakerKind.UNNAMED]
+        if all(f.line in titles for f in out) and _is_another_thing(lines, claim):
+            return []
     return _merged([replace(f, headline=f.line in titles) for f in _standing(out)])
 
 
@@ -74,6 +76,11 @@ def _standing(found: Sequence[Found]) -> list[Found]:
         or f.judgement.stance is not Stance.CONFIRM
         or back.isdisjoint((f.line + 1, f.line + 2))
     ]
+
+
+def _is_another_thing(lines: Sequence[Line], claim: Claim) -> bool:
+    """True where the report below a headline is about what the claim excludes: volunteers, say."""
+    return any(line.scene.has(*claim.exclude) for line in lines if line.scene.place != "title")
 
 
 def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Found]:
