@@ -172,8 +172,15 @@ def _note_place(scene: Scene, nation: str, start: int, end: int, *, is_site: boo
     if told in ("in", "near", "over") and _set_out_from(scene, start):
         name = "from"  # "from the airfield near Gomel"
     scene.add(f"{name}.{nation}", start, end)
+    if name == "in" and _of_a_war(scene, start):
+        scene.add(f"war.{nation}", start, end)
     if name != "near":
         scene.add(f"at.{nation}", start, end)
+
+
+def _of_a_war(scene: Scene, start: int) -> bool:
+    """True where the place only tells which war is meant: "the war in Ukraine"."""
+    return any("theatre" in scene.covers[i] for i in range(max(0, start - 3), start))
 
 
 def _set_out_from(scene: Scene, start: int) -> bool:
