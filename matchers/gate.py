@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
+from itertools import product
+from math import prod
 from operator import or_
 from typing import NamedTuple
 
@@ -29,6 +31,9 @@ Need = tuple[frozenset[str], ...]
 
 _PLACED = ("force", "state", "leader", "in", "into", "from", "near", "over", "against", "obj", "at", "with")
 _SHORTEST = 2
+_MOST_WAYS = 32
+"""Of a phrase with more alternatives than this the longest word is looked for alone."""
+
 _LETTER = r"[^\W_]"
 _GOES_ON = rf"(?:['‐-]?{_LETTER}){{0,100}}"
 
@@ -77,7 +82,12 @@ class Gate:
     """The compiled automaton. `passes` is linear in the text and independent of the number of claims."""
 
     def __init__(self, claims: Sequence[Claim], packs: Sequence[Pack], directory: Directory) -> None:
-        self._needs = [[_alternatives(role) for role in frame.roles] for c in claims for frame in c.frames]
+        self._needs = [
+            [_alternatives(role) for role in frame.roles]
+            for claim in claims
+            for frame in claim.frames
+            if not frame.after  # it opens only where another frame has stated the claim
+        ]
         wanted = {
             n for frame in self._needs for role in frame for need in role for names in need for n in names
         }
@@ -245,12 +255,14 @@ def _is_told(word: str, exact: Set[str], begun: Set[str]) -> bool:
 
 def _wanted(stem: str, word: Word) -> Iterator[Wanted]:
     """How a search over a page's bytes finds a word of the automaton; a phrase whole, where it is simple."""
-    words = word.phrase.split()
-    if not words or "..." in words or any("|" in part or part.startswith("*") for part in words):
+    words = [[part for part in one.split("|") if part] for one in word.phrase.split()]
+    is_simple = ["..."] not in words and not any(part.startswith("*") for one in words for part in one)
+    if not words or not is_simple or prod(map(len, words)) > _MOST_WAYS:
         yield Wanted(stem, word.starts, word.ends)
         return
-    first, *others = [Wanted(_stem(part), True, not part.endswith("*")) for part in words]
-    yield replace(first, next=tuple(others))
+    for way in product(*words):
+        first, *others = [Wanted(_stem(part), True, not part.endswith("*")) for part in way]
+        yield replace(first, next=tuple(others))
 
 
 def _commonness(words: Iterable[Wanted]) -> float:

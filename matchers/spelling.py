@@ -100,7 +100,7 @@ def _spelled(word: Wanted, within: str) -> str:
         spelled += "[ьЬ]*" + _ENDS
     for following in word.next:
         rest = "[ьЬ]*" if word.ends else r"\pL*"
-        spelled += rest + _SPACE + _spelled(following, within)
+        spelled += rest + within + _SPACE + within + _spelled(following, within)
     return spelled
 
 
@@ -117,5 +117,5 @@ def _pieces(stem: str, within: str) -> Iterator[str]:
             yield _ONE.get(stem[at], re.escape(stem[at]))
             at += 1
         else:  # an apostrophe or a hyphen, however it is written
-            yield r"[^\s<>]*"
+            yield r"(?:[^\pL\pN\s<>]|ʼ|&#?[0-9a-zA-Z]{2,8};)*"
             at += 1

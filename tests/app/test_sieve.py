@@ -59,6 +59,8 @@ SPELLINGS = [
     "<p>Weißrussland</p>",
     "<p>Wei&szlig;russland</p>",
     "<p>WEISSRUSSLAND</p>",
+    "<p>Ukraine&rsquo;s northern neighbour</p>",
+    "<p>Troops of White <em>Russia</em></p>",
     "<p>Biełaruś, ŭvajšli</p>",
     "<p>𝐁𝐞𝐥𝐚𝐫𝐮𝐬𝐢𝐚𝐧 troops</p>",
     "<p>Ｂｅｌａｒｕｓ</p>",
@@ -98,6 +100,11 @@ def test_a_page_in_another_encoding_passes(encoding: str) -> None:
 )
 def test_news_of_other_things_ends_here(markup: str) -> None:
     assert not sieve().passes(page(markup))
+
+
+def test_a_watchlist_of_too_many_words_lets_every_page_through() -> None:
+    every = Sieve("|".join(f"word{number}" for number in range(120_000)))
+    assert every.passes(page("<p>Nothing of note.</p>"))
 
 
 @pytest.mark.parametrize("word", ["belarus", "weissrussland", "беларус", "мінск"])
