@@ -51,7 +51,7 @@ def _of_claim(lines: Sequence[Line], claim: Claim, before: Sequence[frozenset[st
             if not any(m.lo <= h.start < m.hi for m in found for h in line.scene.of("absent")):
                 out += elliptic(line, i, claim, antecedent[-1][1])
         elif stated:
-            out += anaphoric(lines, i, claim, antecedent[-1])
+            out += anaphoric(lines, i, claim, _taken_up(line, i, antecedent))
             if i - antecedent[-1][0] == 1 and takes_up(line):
                 antecedent.append((i, antecedent[-1][1]))  # "X reported this. Y confirmed it."
     titles = {i for i, line in enumerate(lines) if line.scene.place == "title"}
@@ -60,6 +60,13 @@ def _of_claim(lines: Sequence[Line], claim: Claim, before: Sequence[frozenset[st
         if all(f.line in titles for f in out) and _is_another_thing(lines, claim):
             return []
     return _merged([replace(f, headline=f.line in titles) for f in _standing(out)])
+
+
+def _taken_up(line: Line, i: int, said: Sequence[tuple[int, Judgement]]) -> tuple[int, Judgement]:
+    """What a sentence takes up: the last statement; where it denies, the last one that was no denial."""
+    asserted = [one for one in said if one[1].stance is not Stance.DENY and i - one[0] <= STATED]
+    denies = any(saying.kind == "deny" for saying in line.sayings)
+    return asserted[-1] if denies and asserted else said[-1]
 
 
 def _standing(found: Sequence[Found]) -> list[Found]:
