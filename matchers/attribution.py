@@ -69,7 +69,7 @@ def _is_noun_modifier(scene: Scene, hit: Hit) -> bool:
 def _after_what_takes_nouns(scene: Scene, at: int) -> bool:
     """True after a verb, an article or a preposition: "dismissed reports", "the claim", "of statements"."""
     names = scene.covers[at - 1] if at else set()
-    return any(n.startswith(("prep.", "rep.")) or n in ("deny", "det", "skip") for n in names)
+    return any(n.startswith(("prep.", "rep.")) or n in ("deny", "det", "skip", "false") for n in names)
 
 
 def _by_verb(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Saying:
