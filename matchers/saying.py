@@ -105,7 +105,7 @@ def widened(scene: Scene, lo: int) -> int:
     """Where a tail begins to cover: all clauses before it, back to one with a speaker's verb of its own."""
     for cut in reversed([c for c in strong_cuts(scene) if c < lo]):
         own = any(n.startswith("rep.") or n == "deny" for names in scene.covers[cut:lo] for n in names)
-        if own or scene.sentence.tokens[lo - 1].text == ";":
+        if own:
             return lo
         lo = cut
     return lo
