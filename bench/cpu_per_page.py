@@ -69,7 +69,8 @@ import re, sys, urllib.request
 from newsplease import NewsPlease
 for feed in sys.argv[3:]:
     links = re.findall("<link>(.*?)</link>", urllib.request.urlopen(feed).read().decode())[: int(sys.argv[1])]
-    NewsPlease.from_urls(links)
+    for link in links:
+        NewsPlease.from_url(link)
 """
 
 
