@@ -100,7 +100,7 @@ def configure(folder: Path, seeds: int, port: int, hook: str, began: float, spee
         ],
         "channels": {"hook": {"kind": "webhook", "url": hook, "secret": SECRET}},
         "routes": [{"to": ["hook"]}],
-        "alerts": {"burst": {"count": 1000}},
+        "alerts": {"burst": {"count": 1000}, "heartbeat": False},
         "log": {"format": "json"},
         "rehearsal": {
             "clock": [{"wall": wall, "at": at.isoformat()} for wall, at in clock],

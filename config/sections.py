@@ -262,7 +262,7 @@ class AlertSettings(Section):
     quiet: QuietSettings | None = None
     burst: BurstSettings = BurstSettings()
     daily_at: time = time(8, 0)
-    heartbeat: bool = False
+    heartbeat: bool = True
     ping_url: WebUrl | None = None
     timeout: Seconds = Field(20.0, gt=0)
 

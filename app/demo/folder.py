@@ -64,6 +64,7 @@ class Folder:
             "channels": _channels(inbox),
             "routes": [{"to": ["desk", "hook"]}],
             "log": {"format": "json"},
+            "alerts": {"heartbeat": False},
             "rehearsal": _rehearsal(play, started),
         }
         text = yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, width=100)

@@ -161,7 +161,7 @@ class Bureau:
                 "hook": {"kind": "webhook", "url": self.inbox.hook_url, "secret": SECRET},
             },
             "routes": [{"to": ["desk", "hook"]}],
-            "alerts": {"burst": {"count": 1000}},
+            "alerts": {"burst": {"count": 1000}, "heartbeat": False},
             "log": {"format": "json"},
             "rehearsal": {"clock": clock, "started": system_now().isoformat()},
         }
