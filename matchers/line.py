@@ -20,10 +20,9 @@ class Line:
 
 def speaker_at(line: Line, at: int) -> Voice | None:
     """Who says token `at`, as far as the sentence or those around it tell."""
-    covering = [
-        s.voice for s in line.sayings if s.voice is not None and s.lo <= at < s.hi and not s.voice.refers
-    ]
-    return covering[0] if covering else line.speaker
+    covering = [s for s in line.sayings if s.voice is not None and s.lo <= at < s.hi and not s.voice.refers]
+    inner = [s for s in covering if s.form not in ("according", "cited")] or covering  # "X, says Y, promised"
+    return inner[0].voice if inner else line.speaker
 
 
 def side_at(line: Line, at: int) -> str:

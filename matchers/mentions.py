@@ -9,7 +9,7 @@ from itertools import pairwise, product
 
 from matchers.claims import Claim, Frame, Role
 from matchers.lexicon import Hit
-from matchers.rivals import by_others, is_object, rivalled
+from matchers.rivals import acted_apart, by_others, is_object, rivalled
 from matchers.scene import Scene
 
 
@@ -128,6 +128,8 @@ def _fill(
     if speaker and (side_at(best[1][0].start) != speaker or _other_actor(scene, bounds, lo, best[1])):
         return None
     lo, hi = min(h.start for h in best[1]), max(h.end for h in best[1])
+    if loose and acted_apart(scene, best[1]):
+        return None
     if rivalled(scene, frame, best[1]) or is_object(scene, best[1]) or by_others(scene, best[1]):
         return None
     if frame.near <= TIGHT and (_told_between(scene, best[1]) or _acts_between(scene, best[1])):

@@ -230,7 +230,7 @@ def _states(scene: Scene, nation: str) -> None:
     """Notes a nation that acts: its name or capital free of any preposition, its people, its leader."""
     for hit in scene.of(f"nat.{nation}.name", f"nat.{nation}.capital"):
         free = relation(scene, hit.start) in ("none", "with", "agent") or _has(scene, hit)
-        if free and not _is_owner(scene, hit):
+        if free and not _is_owner(scene, hit) and not _is_invaded(scene, hit):
             scene.add(f"state.{nation}", hit.start, hit.end)
     for hit in scene.of(f"nat.{nation}.people"):
         scene.add(f"people.{nation}", hit.start, hit.end)
@@ -239,6 +239,14 @@ def _states(scene: Scene, nation: str) -> None:
 def _has(scene: Scene, hit: Hit) -> bool:
     """True in Slavic "at Minsk there are no plans": Minsk has none."""
     return hit.start > 0 and "prep.owner" in scene.covers[hit.start - 1]
+
+
+def _is_invaded(scene: Scene, hit: Hit) -> bool:
+    """True in "the invasion of X": it is X's own only where a genitive may tell the doer."""
+    at = hit.start - 1
+    if "genitive" in scene.pack.traits or at < 1 or "prep.of" not in scene.covers[at]:
+        return False
+    return "attack_noun" in scene.covers[at - 1] and scene.sentence.tokens[at].fold == "of"
 
 
 def _is_owner(scene: Scene, hit: Hit) -> bool:

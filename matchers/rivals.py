@@ -71,6 +71,19 @@ def by_others(scene: Scene, roles: Sequence[Hit]) -> bool:
     return False
 
 
+def acted_apart(scene: Scene, roles: Sequence[Hit]) -> bool:
+    """True where the act's own clause tells of another army: "Russians went in who trained with X's"."""
+    if len(roles) < 2 or not roles[0].name.startswith(("force.", "people.")):
+        return False
+    actor, act = roles[0], roles[1]
+    lo, hi = scene.clause_of(act.start)
+    if lo <= actor.start < hi:
+        return False
+    own = actor.name.split(".")[1]
+    others = [n for n in scene.marks if n.startswith("force.") and n.split(".")[1] in scene.pack.nations]
+    return any(lo <= h.start < act.start for n in others if n.split(".")[1] != own for h in scene.marks[n])
+
+
 _ACTS = ("attack_by_state", "attack_noun", "enter", "send")
 
 
@@ -82,7 +95,9 @@ def is_object(scene: Scene, roles: Sequence[Hit]) -> bool:
     if not actor.name.startswith("force.") or actor.start < act.end:
         return False
     if any(
-        n in ("prep.of", "att.passive", "aux") for i in range(act.end, actor.start) for n in scene.covers[i]
+        n in ("prep.of", "att.passive", "aux")
+        for i in range(act.end, min(actor.start, scene.clause_of(act.start)[1]))
+        for n in scene.covers[i]
     ):
         return False  # "the entry of …", "fighting by …"
     lo, _ = scene.clause_of(act.start)

@@ -115,8 +115,20 @@ def strong_cuts(scene: Scene) -> list[int]:
     """Where a new stretch of saying can begin: after semicolons, at "but" after a comma."""
     tokens = scene.sentence.tokens
     cuts = [0, *(i + 1 for i, t in enumerate(tokens) if t.text == ";")]
-    cuts += [h.start for h in scene.of("cl.coord") if h.start > 3 and not tokens[h.start - 1].is_word]
+    cuts += [
+        h.start
+        for h in scene.of("cl.coord")
+        if h.start > 3 and not tokens[h.start - 1].is_word and not _corrects(scene, h.start)
+    ]
     return cuts
+
+
+def _corrects(scene: Scene, at: int) -> bool:
+    """True for "not from there, but from here", said in one breath: no verb of saying after the "but"."""
+    denied = any("neg" in scene.covers[i] for i in range(max(0, at - 7), at))
+    after = scene.covers[at : at + 6]
+    told = any(n.startswith("rep.") or n == "deny" for names in after for n in names)
+    return "but" in scene.covers[at] and denied and not told
 
 
 def said_after(scene: Scene, at: int) -> tuple[int, int]:

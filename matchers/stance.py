@@ -66,6 +66,8 @@ def judge(scene: Scene, mention: Mention, saying: Saying | None) -> Judgement:
     for hit in modal[:2]:
         steps.append(Step(hit.name, "not said as a fact", hit.start, hit.end))
     value = _value(bool(negative), {h.name for h in modal})
+    if any(r.name == "intent" for r in mention.roles):
+        value = (value[0], About.INTENT)  # "has no plans of invading"
     if mention.frame.means is Stance.DENY and value[0] is not Stance.SPECULATE:
         turned = mention.frame.only is None and any(not _overlaps(hit, mention) for hit in negative)
         value = (Stance.SPECULATE if turned else Stance.DENY, value[1])  # "will not stay out for ever"
@@ -73,8 +75,9 @@ def judge(scene: Scene, mention: Mention, saying: Saying | None) -> Judgement:
     for hit in _outer(scene, mention, saying):
         if forced and hit.name in ("deny", "false"):
             continue
-        value = _under(hit.name, value)
-        steps.append(Step(hit.name, f"{value[0].value}", hit.start, hit.end))
+        name = "unconfirmed" if _whether(scene, hit, mention) else hit.name
+        value = _under(name, value)
+        steps.append(Step(name, f"{value[0].value}", hit.start, hit.end))
     if saying is not None and saying.kind == "deny" and not forced:
         value = _under("deny", value)
         steps.append(Step("deny", "the speaker denies it", saying.start, saying.end))
@@ -132,7 +135,12 @@ def _inner(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
             continue
         if hit.name == "cond" and any(d.start <= hit.start < d.end for d in scene.of("doubt")):
             continue  # Slavic "as if" holds an "if"
-        if hit.name == "neg" and (_part_of_cue(scene, hit) or _walled_off(scene, hit, mention)):
+        if hit.name == "neg" and (
+            _part_of_cue(scene, hit)
+            or _walled_off(scene, hit, mention)
+            or _of_somebody(scene, hit, mention)
+            or _corrected(scene, hit, mention)
+        ):
             continue
         if saying is not None and _in_frame(saying, hit):
             continue
@@ -155,6 +163,27 @@ def _walled_off(scene: Scene, hit: Hit, mention: Mention) -> bool:
     ends = next((i for i in range(mention.hi, len(tokens)) if not tokens[i].is_word), len(tokens))
     sides = (range(opens + 1, commas[0]), range(commas[-1], ends))
     return all(any("aux" in covers[i] for i in side) for side in sides)
+
+
+def _of_somebody(scene: Scene, hit: Hit, mention: Mention) -> bool:
+    """True for "it is not me" beside a mention: who did it is denied, and not that it was done."""
+    tokens, at = scene.sentence.tokens, hit.end
+    if at + 1 >= len(tokens) or any(r.start <= at < r.end for r in mention.roles):
+        return False
+    return bool(scene.covers[at] & {"pro.me", "pro.we"}) and tokens[at + 1].text in ",.;:—–"
+
+
+def _corrected(scene: Scene, hit: Hit, mention: Mention) -> bool:
+    """True for "not from Crimea but from Belarus": what stands after "but" is asserted."""
+    covers, last = scene.covers, max(r.start for r in mention.roles)
+    for turn in scene.of("but"):
+        if not hit.end <= turn.start < last <= turn.end + 5 or turn.start - hit.end > 7:
+            continue
+        if any(hit.end <= r.start < turn.start for r in mention.roles):
+            continue  # "not missiles were fired from Crimea …": more than the place is corrected
+        if not scene.has_verb(turn.end, last) and not any("neg" in n for n in covers[turn.end : last]):
+            return True
+    return False
 
 
 def _aside(mention: Mention, hit: Hit, saying: Saying | None) -> range:
@@ -269,6 +298,14 @@ def _outer(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
         if (before or after) and not own and not excluded:
             out.append(((AFTER if after else 0) + abs(mention.lo - hit.start), hit))
     return [hit for _, hit in sorted(out, key=lambda pair: pair[0])]
+
+
+def _whether(scene: Scene, hit: Hit, mention: Mention) -> bool:
+    """True for "no information whether": who knows nothing either way does not deny."""
+    if hit.name != "noevidence":
+        return False
+    opens = (c for c in scene.of("whether") if hit.end <= c.start <= mention.lo)
+    return any(c.start - hit.end <= 3 for c in opens)
 
 
 def _opens_report(scene: Scene, hit: Hit) -> bool:

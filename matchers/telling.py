@@ -53,27 +53,55 @@ def after_break(scene: Scene, cue: Hit) -> bool:
 
 
 def _left(scene: Scene, cue: Hit, voices: Sequence[Voice], reach: int, *, strict: bool) -> Voice | None:
-    hidden = aside(scene, cue.start)
+    hidden, cited = aside(scene, cue.start), None
     for voice in reversed([v for v in voices if v.end <= cue.start and v.start not in hidden]):
         after = _past_relative(scene, voice.end, cue.start)
         between = [i for i in range(after, cue.start) if i not in hidden]
         if len(between) > reach:
-            return None
+            return cited
         tokens, covers = scene.sentence.tokens, scene.covers
         if strict and any(scene.is_break(i) and tokens[i].text not in "," for i in between):
             continue
         if any(scene.is_break(i) and tokens[i].text in OPENING + CLOSING + ";:" for i in between):
-            return None
+            return cited
         verbs = (i for i in between if i > voice.end and not _is_noun(scene, i))
         if any("cl.complement" in covers[i] for i in between) or (
             any(n.startswith("rep.") for i in verbs for n in covers[i]) and not strict
         ):
-            return None
+            return cited
         stands = not governed(scene, voice) or _speaks_from(scene, voice, cue)
         if not stands or _is_told(scene, voice) or _in_singular(scene, voice, cue):
             continue
+        if _opens_adjunct(scene, voice, cue):
+            continue
+        if _is_cited(scene, voice, cue):
+            cited = cited or (None if strict else voice)
+            continue
         return voice
-    return None
+    return cited
+
+
+def _is_cited(scene: Scene, voice: Voice, cue: Hit) -> bool:
+    """True where "according to" leads to the voice: "X has, according to Y, assured": X assured."""
+    if any("cl.relative" in names for names in scene.covers[voice.end : cue.start]):
+        return False  # "according to Y, who told us"
+    leads = (h for h in scene.of("att.according") if h.end <= voice.start <= h.end + 5)
+    return any(not any(scene.is_break(i) for i in range(h.end, voice.start)) for h in leads)
+
+
+def _opens_adjunct(scene: Scene, voice: Voice, cue: Hit) -> bool:
+    """True deep in what a preposition opens before a verb-second verb: "after a talk of X and Y said Z"."""
+    if "verb_final" not in scene.pack.traits:
+        return False
+    tokens, lo = scene.sentence.tokens, scene.clause_of(voice.start)[0]
+    opens = next((i for i in range(lo, min(lo + 3, voice.start - 2)) if i in scene.preps), None)
+    if opens is None or any(
+        n.startswith(("who.", "office.", "voice.", "title"))
+        for i in range(lo, opens)
+        for n in scene.covers[i]
+    ):
+        return False  # "a spokesman at the court of X said"
+    return not any(tokens[i].text in ",;:–—" or "aux" in scene.covers[i] for i in range(lo, cue.start))
 
 
 def _is_told(scene: Scene, voice: Voice) -> bool:

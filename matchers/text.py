@@ -139,7 +139,9 @@ def _ends_sentence(tokens: list[Token], i: int, text: str, abbreviations: frozen
     """True where the terminal mark at token i closes a sentence rather than an abbreviation."""
     mark, before = tokens[i], tokens[i - 1] if i else None
     if mark.text == "." and before is not None and before.end == mark.start:
-        if before.fold in abbreviations or (len(before.text) == 1 and before.text.isalpha()):
+        if before.fold in abbreviations or (
+            len(before.text) == 1 and before.text.isalpha() and before.fold != "я"
+        ):  # "I"
             return False
         if text[mark.end : mark.end + 1].isalnum():
             return False

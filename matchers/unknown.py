@@ -134,12 +134,44 @@ def _states(scene: Scene, text: str) -> Iterable[Voice]:
             told = at < len(covers) and any(n.startswith(("rep.", "deny")) for n in covers[at])
             told = told and _may_open(scene, hit.start, is_capital=hit.name.endswith("capital"))
             told = told or _inverted_state(scene, hit.start, hit.end) or _brackets(scene, hit.start, hit.end)
-            told = told or _far_state(scene, hit.start, hit.end)
+            told = told or _far_state(scene, hit.start, hit.end) or _is_cited(scene, hit.start, hit.end)
+            told = told or _after_verb(scene, hit.start, hit.end)
             if told or (hit.start == 0 and hit.end < len(tokens) and tokens[hit.end].text == ":"):
                 name = f"{NATION_ADJECTIVES.get(nation, nation)} authorities"
                 yield Voice(
                     name, SpeakerKind.BODY, nation, hit.start, hit.end, scene.words(hit.start, hit.end, text)
                 )
+        for hit in scene.of(f"nat.{nation}.adj"):  # "nach ukrainischen Angaben"
+            if any(h.start <= hit.start and hit.end < h.end for h in scene.of("att.according")):
+                name = f"{NATION_ADJECTIVES.get(nation, nation)} authorities"
+                yield Voice(
+                    name, SpeakerKind.BODY, nation, hit.start, hit.end, scene.words(hit.start, hit.end, text)
+                )
+
+
+def _is_cited(scene: Scene, start: int, end: int) -> bool:
+    """True in "according to Kyiv", "nach Angaben aus Kiew", and for nobody whom the place belongs to."""
+    covers, tokens, at = scene.covers, scene.sentence.tokens, start
+    while at and start - at < 2 and covers[at - 1] & {"det", "prep.from", "prep.of"}:
+        at -= 1
+    if not any(h.end in (start, at) for h in scene.of("att.according")):
+        return False
+    after = covers[end] if end < len(covers) else set()
+    owns = tokens[end - 1].fold.endswith("'s") or "title" in after
+    return not owns and not any(n.startswith(("office.", "voice.", "who.", "qual.")) for n in after)
+
+
+def _after_verb(scene: Scene, start: int, end: int) -> bool:
+    """True in "Nach dem Angriff meldet Kiew …": a verb-second verb, its state, what it reports."""
+    covers, at = scene.covers, start - 1
+    if "verb_final" not in scene.pack.traits or end >= len(covers):
+        return False
+    if at > 0 and "det" in covers[at]:
+        at -= 1
+    lo = scene.clause_of(start)[0]
+    opened = any(i in scene.preps or covers[i] & {"adverb", "cl.coord"} for i in range(lo, min(lo + 3, at)))
+    says = at > 0 and any(n.startswith("rep.") or n == "deny" for n in covers[at])
+    return says and opened and not any(scene.sentence.tokens[i].text in ",;:–—" for i in range(lo, at))
 
 
 def _far_state(scene: Scene, start: int, end: int) -> bool:
