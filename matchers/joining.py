@@ -73,6 +73,9 @@ def _joined(scene: Scene, found: Sequence[Voice], text: str) -> list[Voice]:
 
 def _one_of(scene: Scene, a: Voice, b: Voice, text: str) -> Voice | None:
     """Somebody who belongs to a body and does not speak for it: "a fighter of the Territorial Defence"."""
+    group = b.kind is SpeakerKind.UNNAMED and b.start == a.end and "genitive" in scene.pack.traits
+    if group and a.is_person and a.refers.startswith(("title", "office.")):
+        return replace(a, refers="title")  # "liderka opozycji": a person named before, not the opposition
     if a.refers != "title" or b.kind is not SpeakerKind.BODY or a.end > b.start or not b.name:
         return None
     if any("spokesman" in names for names in scene.covers[a.start : a.end]):
