@@ -132,6 +132,8 @@ def _fill(
         return None
     if rivalled(scene, frame, best[1]) or is_object(scene, best[1]) or by_others(scene, best[1]):
         return None
+    if _they_act(scene, best[1]):
+        return None
     if frame.near <= TIGHT and (_told_between(scene, best[1]) or _acts_between(scene, best[1])):
         return None
     if _vetoed(scene, claim, (max(bounds[0], lo - VETO_REACH), min(bounds[1], hi + VETO_REACH))):
@@ -143,6 +145,14 @@ def _fill(
         return None  # "their platoon", where the regiment named before is no army of that state
     inherited = inherited or pointed or frame.after
     return Mention(claim, frame, best[1], lo, hi, loose, inherited)
+
+
+def _they_act(scene: Scene, roles: Sequence[Hit]) -> bool:
+    """True in "used Belarus as a base since they invaded": the state is one thing, who acts is another."""
+    state, act = roles[0], roles[min(1, len(roles) - 1)]
+    return state.name.startswith("state.") and any(
+        state.end <= h.start < act.start for h in scene.of("pro.they")
+    )
 
 
 def _acts_between(scene: Scene, roles: Sequence[Hit]) -> bool:

@@ -235,7 +235,8 @@ def _sayings_of(line: Line, mention: Mention) -> tuple[Saying | None, list[Sayin
 def _is_the_act(line: Line, mention: Mention, saying: Saying) -> bool:
     """True where the verb is what the claim is about: "Iran passed missiles on", with no "that" after it."""
     voice = saying.voice
-    if saying.kind != "say" or voice is None or not mention.lo <= saying.start < mention.hi:
+    free = "free_order" in line.scene.pack.traits  # where "said" is never "passed on", no "that" is needed
+    if not free or saying.kind != "say" or voice is None or not mention.lo <= saying.start < mention.hi:
         return False
     acts = any(r.start < voice.end and voice.start < r.end for r in mention.roles)
     tokens, between = line.scene.sentence.tokens, range(saying.end, mention.hi)
