@@ -136,14 +136,10 @@ def _whose(
         return next((n for n in reversed(places) if n not in here), places[-1] if places else "")
     if whose == "your":
         side = speaker.side if speaker is not None else ""
-        return next(
-            (
-                n
-                for _, n, part in reversed(earlier)
-                if part in ("name", "people", "leader", "force") and n != side
-            ),
-            "",
-        )
+        others = [(n, part) for _, n, part in reversed(earlier) if n != side]
+        addressed = (n for n, part in others if part in ("name", "people", "leader"))
+        # A state or its leader is spoken to; its army only where nobody else is.
+        return next(addressed, next((n for n, part in others if part == "force"), ""))
     if whose == "own":
         side = speaker.side if speaker is not None else ""  # "a part of his army in it denied also X"
         return next((n for i, n, part in own if i < at and part in ("name", "leader", "capital")), side)
