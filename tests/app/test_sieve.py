@@ -187,5 +187,7 @@ def test_what_opens_the_gate_passes(words: str, place: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["b<", "бе<b>", "&#1041;", "\\u0411", " bela\u00ad", "<!--", "\\", "&amp;"])
-def test_a_flood_is_read_in_linear_time(piece: str) -> None:
-    sieve().passes((piece * 400_000).encode()[:990_000])
+def test_a_flood_gets_the_verdict_of_its_first_pieces(piece: str) -> None:
+    size = len(piece.encode())
+    flood, few = (piece * (990_000 // size)).encode(), (piece * 100).encode()
+    assert sieve().passes(flood) is sieve().passes(few)
