@@ -1,7 +1,6 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -10,15 +9,6 @@ from config.logs import configure
 from config.secrets import MASK, mask, secrets_of
 from config.sections import LogSettings
 from config.settings import Settings
-
-
-@pytest.fixture(autouse=True)
-def _logging_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
 
 
 def lines(settings: LogSettings, **options: frozenset[str]) -> io.StringIO:

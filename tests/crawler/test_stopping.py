@@ -2,9 +2,11 @@
 
 import asyncio
 import gc
+import logging
 import socket
 import time
 
+import pytest
 from scrapy.crawler import Crawler as ScrapyCrawler
 
 from app.demo.site import Reply, Site
@@ -74,7 +76,10 @@ def test_a_host_is_visited_once_at_a_time(desk: Desk, site: Site, pages: Pages) 
     assert on_loop(desk.loop, twice()) == ["nothing due", "being visited"]
 
 
-def test_visits_leave_no_crawls_behind(desk: Desk, site: Site, pages: Pages) -> None:
+def test_visits_leave_no_crawls_behind(
+    desk: Desk, site: Site, pages: Pages, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, logger="scrapy")  # a kept record of Scrapy's keeps its spider
     pages["/rss"], pages["/a"] = rss([site.url("/a")]), article()
     desk.watch(site.url("/rss"))
     alive = []
