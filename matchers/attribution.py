@@ -98,7 +98,7 @@ def _by_verb(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Saying:
     end = cue.start + 1 if cue.end - cue.start > 4 else cue.end
     left, right = min(voice.start, cue.start), max(voice.end, end)
     lo, hi = segment(scene, left)
-    if is_tail(scene, left):
+    if is_tail(scene, left, right):
         lo = widened(scene, lo) if hi - right <= 2 or form == "inverted" else lo
         if hi < len(scene.covers) and scene.sentence.quoted[hi] and scene.sentence.quoted[lo + 1]:
             hi = len(scene.covers)  # “…,” he said, “although …”: the quotation goes on

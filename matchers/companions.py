@@ -63,9 +63,14 @@ def is_contradicted(scene: Scene, cue: Hit) -> bool:
 
 
 def rest(scene: Scene, right: int, hi: int) -> int:
-    """How many words follow a voice, without the place that belongs to it: "the people of Hradcz village"."""
+    """How many words follow a voice, without the place that belongs to it: "the people of Hradcz village".
+
+    A colon ends them where the order of words is free: "the entry X called a lie: nobody had seen it".
+    """
     while right < hi and _is_placed(scene.covers[right]):
         right += 1
+    if "free_order" in scene.pack.traits:
+        hi = next((i for i in range(right, hi) if scene.sentence.tokens[i].text == ":"), hi)
     return hi - right
 
 

@@ -230,10 +230,15 @@ def _states(scene: Scene, nation: str) -> None:
     """Notes a nation that acts: its name or capital free of any preposition, its people, its leader."""
     for hit in scene.of(f"nat.{nation}.name", f"nat.{nation}.capital"):
         free = relation(scene, hit.start) in ("none", "with", "agent") or _has(scene, hit)
-        if free and not _is_owner(scene, hit) and not _is_invaded(scene, hit):
+        if free and not (_is_owner(scene, hit) or _is_invaded(scene, hit) or _lends_help(scene, hit)):
             scene.add(f"state.{nation}", hit.start, hit.end)
     for hit in scene.of(f"nat.{nation}.people"):
         scene.add(f"people.{nation}", hit.start, hit.end)
+
+
+def _lends_help(scene: Scene, hit: Hit) -> bool:
+    """True in "with the support of X": it is X's help, and another who acts."""
+    return "genitive" in scene.pack.traits and hit.start > 0 and "backs" in scene.covers[hit.start - 1]
 
 
 def _has(scene: Scene, hit: Hit) -> bool:
@@ -250,5 +255,8 @@ def _is_invaded(scene: Scene, hit: Hit) -> bool:
 
 
 def _is_owner(scene: Scene, hit: Hit) -> bool:
+    """True before the forces that are its own; where cases tell, an owner follows what it owns."""
+    if "genitive" in scene.pack.traits:
+        return False
     nearby: Sequence[set[str]] = scene.covers[hit.end : hit.end + 2]
     return any({"troops", "equipment"} & names for names in nearby)

@@ -48,8 +48,11 @@ class Saying:
         return max(self.end, self.voice.end) if self.voice else self.end
 
 
-def is_tail(scene: Scene, left: int) -> bool:
-    """True where cue and voice follow what they report: after a comma, dash or closing quote."""
+def is_tail(scene: Scene, left: int, right: int = 0) -> bool:
+    """True where cue and voice follow what they report: after a comma, dash or closing quote.
+
+    Where they end their clause at `right`, "with regret" or "in an interview" may stand before them.
+    """
     tokens = scene.sentence.tokens
     lo, _ = segment(scene, left)
     if left - lo < 2:
@@ -60,6 +63,13 @@ def is_tail(scene: Scene, left: int) -> bool:
         if scene.is_break(i):
             return tokens[i].text in CLOSING + ",?!" or tokens[i].text in DASHES
         opens = any(n.startswith(("prep.", "cl.comp", "cl.rel")) for n in scene.covers[i])
+        ends = (
+            "free_order" in scene.pack.traits
+            and i + 2 <= left <= i + 3
+            and 0 < right < len(tokens)
+            and not tokens[right].is_word
+        )
+        opens = opens and not (ends and i in scene.preps)
         points = i == left - 1 and "att.anaphor" in scene.covers[i]  # "…, das betont X"
         if (opens and not points) or scene.has_verb(i, i + 1):
             return False

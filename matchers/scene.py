@@ -107,12 +107,21 @@ def relation(scene: Scene, start: int) -> str:
             return "near" if border else "into" if onto else found
         if "border" in names:
             border = True
-        elif not (_passed_over(names, tokens[i].text) or (tokens[i].is_capital and i > 0)):
+        elif _of_another(names, covers[start]) or not (
+            _passed_over(names, tokens[i].text) or (tokens[i].is_capital and i > 0)
+        ):
             break
         if tokens[i].text == ",":
             break
         i -= 1
     return "near" if border else "none"
+
+
+def _of_another(names: set[str], of: set[str]) -> bool:
+    """True for another nation's name: "to Ukraine Minsk sent nobody" has a place, and then who acts."""
+    told = {n.split(".")[1] for n in names if n.startswith("nat.") and n.endswith((".name", ".capital"))}
+    own = {n.split(".")[1] for n in of if n.startswith("nat.")}
+    return bool(told) and bool(own) and told.isdisjoint(own)
 
 
 def _passed_over(names: set[str], text: str) -> bool:

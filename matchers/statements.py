@@ -175,13 +175,16 @@ def _is_topic(line: Line, mention: Mention) -> bool:
     """True for a headline's subject rather than its statement: "Ministry – on the soldiers in Ukraine"."""
     scene = line.scene
     lo, _ = scene.clause_of(mention.lo)
-    if scene.place == "title" and "asking" in scene.covers[0]:
+    if scene.place != "title":
+        return False
+    if "asking" in scene.covers[0]:
         return True  # "How Belarus takes part in the war"
-    return (
-        scene.place == "title"
-        and lo > 0
-        and "prep.of" in scene.covers[lo]
-        and not scene.has_verb(lo, mention.hi)
+    if lo > 0 and "prep.of" in scene.covers[lo] and not scene.has_verb(lo, mention.hi):
+        return True
+    named = [v.end for v in line.voices if not v.refers.startswith("pro.") and lo <= v.end < mention.hi]
+    return any(  # "The ministry on the missiles from Belarus"
+        "prep.of" in scene.covers[i] and not any(scene.is_break(k) for k in range(i, mention.hi))
+        for i in named
     )
 
 

@@ -43,7 +43,7 @@ def _follows_title(scene: Scene, i: int) -> bool:
     )
 
 
-_OBLIQUE = ("ого", "ому", "ої", "оі", "ой", "ага", "аму", "ego", "iej", "ej")
+_OBLIQUE = ("ого", "ому", "ыми", "ими", "імі", "ымі", "ої", "оі", "ой", "ага", "аму", "ego", "iej", "ej")
 
 
 def _is_noun(scene: Scene, i: int) -> bool:

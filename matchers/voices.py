@@ -89,6 +89,8 @@ def _nation_near(scene: Scene, start: int, end: int) -> tuple[str | None, int, i
                     return name.split(".")[1], start, i + 1
         if i == end and tied and "country" in names:
             return _nation_before(scene, start), start, i + 1  # "Kyiv is wary: the country's ministry …"
+        if "prep.of" in names and "genitive" in scene.pack.traits:
+            break  # where cases tell an owner, it is "about": "the ministry on the Belarusian army"
         if names & {"prep.of", "prep.in", "prep.from"}:
             tied = True
         elif not (names & {"area", "title"} or any(n.startswith(("office.", "qual.")) for n in names)):
