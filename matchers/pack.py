@@ -163,7 +163,7 @@ def _terms(raw: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
         for part in NATION_PARTS:
             yield f"nat.{nation}.{part}", parts[part]
     time = raw["time"]
-    for key in ("yesterday", "today", "ago", "last", "vague"):
+    for key in ("yesterday", "today", "ago", "last", "vague", "since"):
         yield f"time.{key}", time.get(key, [])
     for number, terms in time.get("numbers", {}).items():
         yield f"number.{number}", terms
