@@ -208,6 +208,9 @@ def _according(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
         out += [Saying("say", v, hit.start, hit.end, *segment(scene, hit.start), "according") for v in told]
     after = {h.start for h in scene.of("att.zufolge")}
     for hit in scene.of("att.according"):
+        if hit.end < len(scene.covers) and "cl.relative" in scene.covers[hit.end]:
+            out += _by_document(scene, hit, voices)
+            continue
         heard = "prep.from" in scene.covers[hit.end - 1]  # "the reporter heard from X": X told it
         inside = [v for v in voices if hit.start < v.start < hit.end and not heard]  # "in his words"
         after_it = (v for v in voices if hit.end <= v.start <= hit.end + ACCORDING_REACH)
@@ -242,6 +245,13 @@ def _according(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
         if voice is not None:
             out.append(Saying("say", voice, at, at + 1, *segment(scene, at), "according"))
     return out
+
+
+def _by_document(scene: Scene, hit: Hit, voices: Sequence[Voice]) -> list[Saying]:
+    """ "X issued a statement according to which …": whoever issued it says what it says."""
+    issued = [v for v in voices if v.end <= hit.start and not v.refers and not governed(scene, v)]
+    span = hit.end, segment(scene, hit.start)[1]
+    return [Saying("say", v, hit.start, hit.end, *span, "according") for v in issued[:1]]
 
 
 def _report_nouns(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:

@@ -22,9 +22,21 @@ def _rank(voice: Voice) -> tuple[int, int]:
 
 
 def without_employers(found: Sequence[Voice]) -> list[Voice]:
-    """Leaves out the bodies whose people speak: "a NATO official", "White House officials"."""
+    """Leaves out the bodies whose people speak, "a NATO official", and whom a body is named after."""
     people = [v for v in found if v.kind is SpeakerKind.UNNAMED and not v.refers]
-    return [v for v in found if v.kind is not SpeakerKind.BODY or not any(_employs(v, p) for p in people)]
+    bodies = [v for v in found if v.kind is SpeakerKind.BODY and v.known]
+    named_after = [v for v in found if v.is_person and any(_is_in_name(v, b) for b in bodies)]
+    return [
+        v
+        for v in found
+        if v not in named_after
+        and (v.kind is not SpeakerKind.BODY or not any(_employs(v, p) for p in people))
+    ]
+
+
+def _is_in_name(person: Voice, body: Voice) -> bool:
+    """True for the man in "the office of Zelensky", which speaks for itself."""
+    return body.start < person.start and person.end <= body.end
 
 
 def _employs(body: Voice, person: Voice) -> bool:

@@ -130,6 +130,44 @@ def _forces(scene: Scene) -> None:
         owner = _left_owner(scene, head) or _right_owner(scene, head) or "bare"
         start, end = head.start, head.end
         scene.add(f"force.{owner}", start, end)
+        for other in _joint_owners(scene, head, owner):
+            scene.add(f"force.{other}", start, end)
+        for hit in _elliptic(scene, head):
+            scene.add(f"force.{hit.name.split('.')[1]}", hit.start, hit.end)
+
+
+def _joint_owners(scene: Scene, head: Hit, owner: str) -> list[str]:
+    """The other nation of a force of two: "Belarusian and Russian troops", with the noun before or after."""
+    if owner not in scene.pack.nations:
+        return []
+    around = range(max(0, head.start - ADJ_REACH), min(len(scene.covers), head.end + ADJ_REACH))
+    found = [h for h in scene.starting("nat.") if h.name.endswith(".adj") and h.start in around]
+    for first in found:
+        for second in found:
+            apart = range(first.end, second.start)
+            between = len(apart) == 1 and bool(scene.covers[apart[0]] & {"along", "prep.with"})
+            between = between or (len(apart) == 2 and "prep.with" in scene.covers[apart[-1]])
+            beside = second.end == head.start or first.start == head.end
+            names = [h.name.split(".")[1] for h in (first, second)]
+            if between and beside and owner in names:
+                return [n for n in names if n != owner]
+    return []
+
+
+def _elliptic(scene: Scene, head: Hit) -> list[Hit]:
+    """Adjectives for a force named before: "Russian units with Belarusian ones"."""
+    if "genitive" not in scene.pack.traits:
+        return []
+    covers, out = scene.covers, []
+    for hit in scene.starting("nat."):
+        if not hit.name.endswith(".adj") or not 0 < hit.start - head.end <= 2 * ADJ_REACH:
+            continue
+        led = covers[hit.start - 1] & {"prep.with", "prep.agent", "backs"}
+        after = covers[hit.end] if hit.end < len(covers) else set()
+        ends = hit.end >= len(covers) or not scene.sentence.tokens[hit.end].is_word
+        if led and (ends or after & _ACTS or any(n.startswith(("prep.", "aux", "adverb")) for n in after)):
+            out.append(hit)
+    return out
 
 
 def _adjectival(scene: Scene) -> list[Hit]:

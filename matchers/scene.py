@@ -52,7 +52,9 @@ class Scene:
 
     def is_break(self, at: int) -> bool:
         """True for punctuation that parts a name from its verb; quote marks around a name do not."""
-        return not self.sentence.tokens[at].is_word and at not in self.thin
+        tokens = self.sentence.tokens
+        shortens = tokens[at].text == "." and at + 1 < len(tokens) and tokens[at + 1].is_word  # "gen. X"
+        return not tokens[at].is_word and at not in self.thin and not shortens
 
     def clause_of(self, at: int) -> tuple[int, int]:
         """The clause that token `at` stands in."""

@@ -170,7 +170,8 @@ def _of_somebody(scene: Scene, hit: Hit, mention: Mention) -> bool:
     tokens, at = scene.sentence.tokens, hit.end
     if at + 1 >= len(tokens) or any(r.start <= at < r.end for r in mention.roles):
         return False
-    return bool(scene.covers[at] & {"pro.me", "pro.we"}) and tokens[at + 1].text in ",.;:—–"
+    named = any(h.start == at for h in scene.of("pro.me", "pro.we"))  # a verb's own person is no pronoun
+    return named and tokens[at + 1].text in ",.;:—–"
 
 
 def _corrected(scene: Scene, hit: Hit, mention: Mention) -> bool:

@@ -38,12 +38,14 @@ def _follows_title(scene: Scene, i: int) -> bool:
         return False
     token, tokens = scene.sentence.tokens[i], scene.sentence.tokens
     adjective = "genitive" in scene.pack.traits and token.fold.endswith(_OBLIQUE) and i + 1 < len(tokens)
-    return not (
-        adjective and tokens[i + 1].is_word and not tokens[i + 1].is_capital and _is_noun(scene, i + 1)
-    )
+    common = adjective and (not tokens[i + 1].is_capital or "troops" in scene.covers[i + 1])
+    return not (common and tokens[i + 1].is_word and _is_noun(scene, i + 1))
 
 
-_OBLIQUE = ("ого", "ому", "ыми", "ими", "імі", "ымі", "ої", "оі", "ой", "ага", "аму", "ego", "iej", "ej")
+_OBLIQUE = (
+    *("ого", "ому", "ыми", "ими", "імі", "ымі", "ої", "оі", "ой", "ага", "аму"),
+    *("ego", "iej", "ej", "ych", "ich"),
+)
 
 
 def _is_noun(scene: Scene, i: int) -> bool:
@@ -106,6 +108,8 @@ def _inverted_names(scene: Scene, text: str) -> Iterable[Voice]:
         j = i
         while j < len(covers) and j - i < 4 and _name_word(scene, j):
             j += 1
+        if j == i == hit.end and i < len(covers) and _is_acronym(scene, i):
+            j = i + 1  # "…, przypomina BBC"
         if j > i and not _common_noun(scene, i, j):
             written = scene.words(i, j, text)
             yield Voice(romanised(written, scene), SpeakerKind.BODY, "", i, j, written)
@@ -235,7 +239,11 @@ def _name_word(scene: Scene, i: int) -> bool:
         return False  # "of the Borodianka community"
     if names and "capital_nouns" in scene.pack.traits:
         return False  # every noun has a capital: a word that a concept explains is no name
-    return not known and not (i == 0 and names) and "title" not in names and "area" not in names
+    return not known and not (i == 0 and names) and names.isdisjoint(_NO_NAME)
+
+
+_NO_NAME = {"title", "area", "missile", "drones", "troops"}
+"""What may have a capital and is nobody: "fired an Iskander reported X"."""
 
 
 def _ends_name(scene: Scene, i: int) -> bool:
