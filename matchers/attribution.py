@@ -262,7 +262,12 @@ def _report_nouns(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
             continue  # "A lie are the words of X that …": what is only denied is nobody's statement
         after = [v for v in voices if noun.end <= v.start <= noun.end + 3 and not v.refers]
         before = [
-            v for v in voices if noun.start - 1 <= v.end <= noun.start and not v.refers and _owns(scene, v)
+            v
+            for v in voices
+            if noun.start - 1 <= v.end <= noun.start
+            and not v.refers
+            and _owns(scene, v)
+            and not _tells(scene, range(v.end, noun.start))
         ]
         after = [
             v
@@ -299,6 +304,11 @@ def _said_with(scene: Scene, noun: Hit, voices: Sequence[Voice]) -> list[Saying]
             voice = next((v for v in voices if i < v.start <= i + 9 and not governed(scene, v)), None)
             return [Saying("claim", voice, noun.start, noun.end, noun.end, i, "noun")] if voice else []
     return []
+
+
+def _tells(scene: Scene, span: range) -> bool:
+    """True for a verb of saying there: in "X denied reports that …" the reports are not those of X."""
+    return any(n == "deny" or n.startswith("rep.") for i in span for n in scene.covers[i])
 
 
 def _owns(scene: Scene, voice: Voice) -> bool:

@@ -92,6 +92,11 @@ def _is_another_thing(lines: Sequence[Line], claim: Claim) -> bool:
 
 def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Found]:
     line = lines[i]
+    lo, hi = line.scene.clause_of(mention.lo)[0], line.scene.clause_of(mention.hi - 1)[1]
+    if any(_is_silence(line, mention, s) for s in line.sayings) or any(
+        lo <= h.start < hi for h in line.scene.of("att.silent")
+    ):
+        return  # "of the troops he said nothing"
     primary, others = _sayings_of(line, mention)
     judgement = judge(line.scene, mention, primary)
     reply = answered(lines, i, mention) if mention.frame.only is None else None
@@ -142,6 +147,19 @@ def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Fou
                 and _vouches(other.voice)
             ):
                 yield Found(mention.claim, judgement, other.voice, i, (), mention, judgement.certainty - 0.1)
+
+
+def _is_silence(line: Line, mention: Mention, saying: Saying) -> bool:
+    """True for a verb of saying that is itself negated: "X did not mention the troops"."""
+    scene, at = line.scene, saying.start
+    told = saying.kind == "say" and saying.end - at <= 2 and "rep.say" in scene.covers[at]
+    cues = scene.of("noevidence", "unconfirmed", "notdeny")
+    if not told or any(c.start <= at < c.end for c in cues):
+        return False
+    own = any(r.start <= at < r.end for r in mention.roles)
+    unsaid = any(h.end == at for h in scene.of("neg"))
+    same = scene.clause_of(mention.lo)[0] <= at < scene.clause_of(mention.hi - 1)[1]
+    return unsaid and not own and (same or saying.covers(mention.lo, mention.hi))
 
 
 def _vouched(line: Line, mention: Mention, later: Saying, judgement: Judgement) -> Judgement:
