@@ -5,8 +5,9 @@ Notes what they mean as further marks of the scene (`force.their` becomes `force
 
 from collections.abc import Iterator, Sequence
 
+from matchers.lexicon import Hit
 from matchers.line import Line, speaker_at
-from matchers.scene import Scene
+from matchers.scene import Scene, relation
 from matchers.text import DASHES
 
 LOOK_BACK = 3
@@ -29,6 +30,7 @@ def nations(lines: Sequence[Line]) -> None:
         own = list(_nation_mentions(line))
         _leaders(line)
         _bare_forces(scene, number, forces)
+        _states_by_pronoun(line, subject)
         for name in [n for n in scene.marks if n.endswith((".their", ".there", ".our", ".your", ".own"))]:
             kind, whose = name.rsplit(".", 1)
             for hit in list(scene.marks[name]):
@@ -64,6 +66,7 @@ def _subject(line: Line, at: int, before: str) -> str:
         if n.startswith(("state.", "leader.")) and n.split(".")[1] in line.scene.pack.nations
         for h in hits
         if h.start < at and "pro.our" not in line.scene.covers[h.start]
+        if not any(a <= h.start < b for a, b in line.scene.speaking)
     )
     return next((nation for _, nation in found if f"feminine.{nation}" not in traits), before)
 
@@ -95,6 +98,60 @@ def _bare_forces(scene: Scene, number: int, forces: list[tuple[int, str]]) -> No
             if before:
                 scene.add(f"{kind}.{before[-1]}", hit.start, hit.end)
     forces += [(number, nation) for _, nation in named]
+
+
+def _states_by_pronoun(line: Line, before: str) -> None:
+    """Notes "it" and "he" who do not speak as the nation that the sentence is about: `it.by`."""
+    scene = line.scene
+    acting = [h for h in scene.of("pro.it", "pro.he") if _acts(scene, h.end)]
+    acting += [h for h in scene.of("pro.there") if _is_country(scene, h) and _acts(scene, h.end)]
+    for hit in (*acting, *_without_subject(scene)):
+        if any(a <= hit.start < b for a, b in scene.speaking):
+            continue
+        nation = _sayer(line, hit) or _subject(line, hit.start, before)
+        if nation:
+            scene.add(f"it.{nation}", hit.start, hit.end)
+
+
+def _sayer(line: Line, pronoun: Hit) -> str:
+    """The nation of who says of itself what it does: "Poland says it will not send"."""
+    if not line.scene.covers[pronoun.start] & {"pro.it", "pro.he"}:
+        return ""
+    told = [
+        s.voice.side
+        for s in line.sayings
+        if s.voice is not None and s.right <= pronoun.start <= s.right + 2 and s.lo <= pronoun.start < s.hi
+    ]
+    return told[-1] if told else ""
+
+
+def _is_country(scene: Scene, hit: Hit) -> bool:
+    """True for "the country" where it does something: "the country has not sent any"."""
+    acts = hit.end < len(scene.covers) and "aux" in scene.covers[hit.end]
+    return acts and "country" in scene.covers[hit.end - 1] and relation(scene, hit.start) == "none"
+
+
+def _without_subject(scene: Scene) -> Iterator[Hit]:
+    """The word before a verb that shares its subject: "…, but has not sent", "without sending"."""
+    tokens, covers = scene.sentence.tokens, scene.covers
+    if "described" not in scene.pack.traits:
+        return
+    for hit in scene.of("cl.coord", "conj", "neg"):
+        if hit.end >= len(tokens) or hit.end - hit.start > 1:
+            continue
+        gerund = tokens[hit.start].fold == "without" and tokens[hit.end].fold.endswith("ing")
+        if gerund or (hit.name != "neg" and "aux" in covers[hit.end]):
+            yield hit
+
+
+def _acts(scene: Scene, at: int) -> bool:
+    """True where a pronoun that ends at token `at` does something other than to say something."""
+    covers = scene.covers
+    if at > 1 and any(n.startswith("prep.") for n in covers[at - 2]):
+        return False
+    while at < len(covers) and covers[at] & {"aux", "adverb", "neg"}:
+        at += 1
+    return at < len(covers) and not any(n.startswith("rep.") or n == "deny" for n in covers[at])
 
 
 def _nation_mentions(line: Line) -> Iterator[tuple[int, str, str]]:

@@ -164,7 +164,7 @@ def _antecedent(voice: Voice, line: Line, memory: _Memory, *, tail: bool) -> Voi
     if voice.refers in ("pro.he", "pro.she"):
         here = [v for v in before if _is_one(v)]
         here = [v for v in here if not tail or _is_subject(line, v)]
-        meant = _last(here) or _last(memory.topics) or _last(memory.persons)
+        meant = _spoke_here(line, here) or _last(here) or _last(memory.topics) or _last(memory.persons)
         if meant is None and "neuter_states" in line.scene.pack.traits:
             return _last(memory.bodies)  # "sie" may be the government, "er" the general staff
         return meant
@@ -185,6 +185,12 @@ def _antecedent(voice: Voice, line: Line, memory: _Memory, *, tail: bool) -> Voi
     if voice.refers.startswith("office."):
         return _office_holder(voice, line, memory)
     return _last([v for v in memory.spoke if v.kind is not SpeakerKind.BODY]) or _last(memory.persons)
+
+
+def _spoke_here(line: Line, here: Sequence[Voice]) -> Voice | None:
+    """Who speaks among those named: "X dismissed reports that Y wanted it; nobody, he said, went there"."""
+    told = {(s.voice.start, s.voice.end) for s in line.sayings if s.voice is not None}
+    return _last([v for v in here if (v.start, v.end) in told])
 
 
 def _is_subject(line: Line, voice: Voice) -> bool:

@@ -150,8 +150,10 @@ def _fill(
 def _they_act(scene: Scene, roles: Sequence[Hit]) -> bool:
     """True in "used Belarus as a base since they invaded": the state is one thing, who acts is another."""
     state, act = roles[0], roles[min(1, len(roles) - 1)]
+    nation = state.name.partition(".")[2]
+    others = [n for n in scene.marks if n.startswith("it.") and n != f"it.{nation}"]
     return state.name.startswith("state.") and any(
-        state.end <= h.start < act.start for h in scene.of("pro.they")
+        state.end <= h.start < act.start for h in scene.of("pro.they", *others)
     )
 
 

@@ -243,6 +243,8 @@ def _right_owner(scene: Scene, head: Hit) -> str | None:
         names = covers[i]
         if (i == head.end and "pro.thence" in names) or (tied and "pro.there" in names and i > head.end):
             return "there"  # "units from that country", "soldiers of the republic"
+        if tied and "pro.our" in names and i > head.end:
+            return "our"  # "a soldier of ours"
         named = [n for n in names if n.startswith("nat.") and n.endswith(owners)]
         if named and tied:
             return named[0].split(".")[1]

@@ -92,8 +92,10 @@ def is_object(scene: Scene, roles: Sequence[Hit]) -> bool:
     if len(roles) < 2 or scene.pack.traits & {"free_order", "verb_final"}:
         return False
     actor, act = roles[0], roles[1]
-    if not actor.name.startswith("force.") or actor.start < act.end:
+    if not actor.name.startswith(("force.", "it.")) or actor.start < act.end:
         return False
+    if actor.name.startswith("it."):
+        return True
     if any(
         n in ("prep.of", "att.passive", "aux")
         for i in range(act.end, min(actor.start, scene.clause_of(act.start)[1]))
