@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli.asking import About, Limit, Outlet, Search, Side, Since, Voice, ask, side, side_style
+from app.cli.asking import side, side_style
 from app.cli.context import Config, open_store, settings_of
-from app.cli.output import AsCsv, AsJson, Column, console, dumps, plain, show
+from app.cli.listing import Listing, listing
+from app.cli.output import AsJson, Column, console, dumps, plain
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -24,27 +25,12 @@ def add_to(tree: typer.Typer) -> None:
 
 
 @commands.callback()
-def articles(
-    context: typer.Context,
-    search: Search = None,
-    claim: About = None,
-    speaker: Voice = None,
-    outlet: Outlet = None,
-    stance: Side = None,
-    since: Since = None,
-    limit: Limit = None,
-    as_json: AsJson = False,
-    as_csv: AsCsv = False,
-    config: Config = None,
-) -> None:
+@listing("search", "claim", "speaker", "outlet", "stance", "since", "limit")
+def articles() -> Listing:
     """Show the matched articles; --search finds them by their words."""
-    if context.invoked_subcommand is not None:
-        return
     from store.queries.ask import articles as question
 
-    narrowed = {"claim": claim, "speaker": speaker, "outlet": outlet, "stance": stance, "search": search}
-    rows = ask(config, question, **narrowed, since=since, limit=limit)
-    show(rows, ARTICLES, as_json=as_json, as_csv=as_csv, empty="no such article")
+    return Listing(question, ARTICLES, "no such article")
 
 
 @commands.command()

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.asking import About, Limit, Outlet, Side, Since, Voice, ask, side, side_style
+from app.cli.asking import side, side_style
 from app.cli.context import Config, open_store, settings_of
+from app.cli.listing import Listing, listing
 from app.cli.output import AsCsv, AsJson, Column, Row, console, show
 from config.errors import TocsinError
-from store.values import DeliveryState
 
 if TYPE_CHECKING:
     from alerts.channels.base import Channel, Outcome
@@ -36,26 +36,12 @@ def add_to(commands: typer.Typer) -> None:
 
 
 @alert_commands.callback()
-def alerts(
-    context: typer.Context,
-    claim: About = None,
-    speaker: Voice = None,
-    outlet: Outlet = None,
-    stance: Side = None,
-    since: Since = None,
-    limit: Limit = None,
-    as_json: AsJson = False,
-    as_csv: AsCsv = False,
-    config: Config = None,
-) -> None:
+@listing("claim", "speaker", "outlet", "stance", "since", "limit")
+def alerts() -> Listing:
     """Show what rang, why, and how far it got."""
-    if context.invoked_subcommand is not None:
-        return
     from store.queries.ask import alerts as question
 
-    narrowed = {"claim": claim, "speaker": speaker, "outlet": outlet, "stance": stance}
-    rows = ask(config, question, **narrowed, since=since, limit=limit)
-    show(rows, ALERTS, as_json=as_json, as_csv=as_csv, empty="nothing rang yet")
+    return Listing(question, ALERTS, "nothing rang yet")
 
 
 @alert_commands.command("test")
@@ -113,24 +99,12 @@ async def _send_test(wiring: "Wiring", channels: "dict[str, Channel]") -> "dict[
 
 
 @delivery_commands.callback()
-def deliveries(
-    context: typer.Context,
-    state: Annotated[DeliveryState | None, typer.Option("--state", help="Only in this state.")] = None,
-    claim: About = None,
-    since: Since = None,
-    limit: Limit = None,
-    as_json: AsJson = False,
-    as_csv: AsCsv = False,
-    config: Config = None,
-) -> None:
+@listing("state", "claim", "since", "limit")
+def deliveries() -> Listing:
     """Show each alert's way to each channel."""
-    if context.invoked_subcommand is not None:
-        return
     from store.queries.ask import deliveries as question
 
-    rows = ask(config, question, claim=claim, state=state, since=since, limit=limit)
-    empty = f"no delivery is {state.value}" if state else "nothing was sent yet"
-    show(rows, DELIVERIES, as_json=as_json, as_csv=as_csv, empty=empty)
+    return Listing(question, DELIVERIES, "no such delivery")
 
 
 @delivery_commands.command("retry")

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from app.cli.asking import About, Limit, Since, Voice, ask, side, side_style
+from app.cli.asking import side, side_style
 from app.cli.context import Config, open_store, settings_of
-from app.cli.output import AsCsv, AsJson, Column, dumps, show
+from app.cli.listing import Listing, listing
+from app.cli.output import Column, dumps
 from config.errors import TocsinError
 
 verdict_commands = typer.Typer(help="What people made of alerts.", invoke_without_command=True)
@@ -57,24 +58,12 @@ def verdict(
 
 
 @verdict_commands.callback()
-def verdicts(
-    context: typer.Context,
-    claim: About = None,
-    speaker: Voice = None,
-    since: Since = None,
-    limit: Limit = None,
-    as_json: AsJson = False,
-    as_csv: AsCsv = False,
-    config: Config = None,
-) -> None:
+@listing("claim", "speaker", "since", "limit")
+def verdicts() -> Listing:
     """Show which alerts were called right or wrong, and why."""
-    if context.invoked_subcommand is not None:
-        return
-    from store.queries.ask import alerts as question
+    from store.queries.ask import verdicts as question
 
-    told = ask(config, question, claim=claim, speaker=speaker, since=since)
-    rows = [row for row in told if row["verdict"]][:limit]
-    show(rows, VERDICTS, as_json=as_json, as_csv=as_csv, empty="nobody has judged an alert yet")
+    return Listing(question, VERDICTS, "nobody has judged an alert yet")
 
 
 @verdict_commands.command("export")

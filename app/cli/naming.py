@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from app.cli.asking import Limit, Voice, ask, by_spelling
 from app.cli.context import Config, open_store, settings_of
 from app.cli.groups import AsksBySpeaker
-from app.cli.output import AsCsv, AsJson, Column, show
+from app.cli.listing import Listing, by_spelling, listing
+from app.cli.output import Column
 
 speaker_commands = typer.Typer(
     cls=AsksBySpeaker, help="The voices that were heard, with their spellings.", invoke_without_command=True
@@ -26,21 +26,12 @@ def add_to(commands: typer.Typer) -> None:
 
 
 @speaker_commands.callback()
-def speakers(
-    context: typer.Context,
-    speaker: Voice = None,
-    limit: Limit = None,
-    as_json: AsJson = False,
-    as_csv: AsCsv = False,
-    config: Config = None,
-) -> None:
+@listing("speaker", "limit")
+def speakers() -> Listing:
     """Show the voices that were heard, with their spellings; `tocsin speakers NAME` shows one."""
-    if context.invoked_subcommand is not None:
-        return
     from store.queries.ask import speakers as question
 
-    rows = ask(config, question, speaker=speaker, limit=limit)
-    show(rows, SPEAKERS, as_json=as_json, as_csv=as_csv, empty="nobody was heard yet")
+    return Listing(question, SPEAKERS, "nobody was heard yet")
 
 
 @speaker_commands.command("merge")

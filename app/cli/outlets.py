@@ -11,9 +11,9 @@ from typing import Annotated
 
 import typer
 
-from app.cli.asking import Limit, Outlet, ask
 from app.cli.context import Config, config_path, settings_of
 from app.cli.groups import AsksByOutlet
+from app.cli.listing import Limit, Outlet, ask
 from app.cli.output import AsCsv, AsJson, Column, Row, show
 from config.errors import TocsinError
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli.asking import STATEMENTS, Since, moment_of
+from app.cli.asking import STATEMENTS
 from app.cli.context import Config, open_store, settings_of
+from app.cli.listing import Since, moment_of
 from app.cli.output import AsJson, Column, Row, console, dumps, show
 from config.errors import TocsinError, did_you_mean
 

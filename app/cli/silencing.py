@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli.asking import by_spelling
 from app.cli.context import Config, open_store, settings_of
+from app.cli.listing import by_spelling
 from app.cli.output import AsCsv, AsJson, Column, Row, show
 from store.values import About, Novelty, Stance, Tier
 

@@ -105,16 +105,12 @@ def articles(session: Session, asked: Asked = ALL) -> list[ArticleRow]:
 
 def alerts(session: Session, asked: Asked = ALL) -> list[AlertRow]:
     """What rang."""
-    query = _alerts().where(
-        *about_whom(session, asked, claim=col(Alert.claim_id), speaker=col(Alias.speaker_id)),
-        *from_outlet(session, asked),
-    )
-    if asked.stance:
-        query = query.where(col(Statement.stance) == asked.stance)
-    if asked.since:
-        query = query.where(col(Alert.created_at) >= asked.since)
-    order = (col(Alert.created_at).desc(), col(Alert.id).desc())
-    return rows_of(session, query.order_by(*order), asked, AlertRow)
+    return _alertrows_of(session, asked)
+
+
+def verdicts(session: Session, asked: Asked = ALL) -> list[AlertRow]:
+    """What rang and was called right or wrong by a person."""
+    return _alertrows_of(session, asked, col(Alert.verdict) != "")
 
 
 def deliveries(session: Session, asked: Asked = ALL) -> list[DeliveryRow]:
@@ -174,6 +170,20 @@ def speakers(session: Session, asked: Asked = ALL) -> list[SpeakerRow]:
         .order_by(heard.desc(), col(Speaker.name))
     )
     return rows_of(session, asking, asked, speaker_row)
+
+
+def _alertrows_of(session: Session, asked: Asked, *conditions: Any) -> list[AlertRow]:
+    query = _alerts().where(
+        *conditions,
+        *about_whom(session, asked, claim=col(Alert.claim_id), speaker=col(Alias.speaker_id)),
+        *from_outlet(session, asked),
+    )
+    if asked.stance:
+        query = query.where(col(Statement.stance) == asked.stance)
+    if asked.since:
+        query = query.where(col(Alert.created_at) >= asked.since)
+    order = (col(Alert.created_at).desc(), col(Alert.id).desc())
+    return rows_of(session, query.order_by(*order), asked, AlertRow)
 
 
 def _statementrows_of(session: Session, asked: Asked, *conditions: Any) -> list[StatementRow]:

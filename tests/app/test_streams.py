@@ -92,7 +92,7 @@ def test_replay_rings_for_what_is_new_by_the_day_on_which_it_was_said(shell: She
 def test_extract_prints_the_article_of_a_file(shell: Shell, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text(f"<html lang=en><h1>A title</h1><article><p>{DENIES}</p></article></html>", "utf-8")
-    assert shell.run("extract", str(page), "--url", "https://news.example/1") == 0
+    assert shell.run("extract", str(page), "--url", "https://news.example/1") == 0, shell.err
     row = json.loads(shell.out)
     assert DENIES in row["text"]
     assert list(row) == ["file", "url", "title", "published", "authors", "lang", "text"]
