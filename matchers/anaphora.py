@@ -21,19 +21,43 @@ def points_back(line: Line, saying: Saying) -> Hit | None:
     for hit in scene.of("att.anaphor"):
         if saying.start < hit.start and hit.end == saying.end - 1:
             return hit  # inside a verb in two parts: "wies das zurück"
+        if _is_article(line, hit, saying):
+            continue
         near_after = 0 <= hit.start - saying.end <= 4
-        near_before = 0 <= saying.start - hit.end <= 5
+        near_before = 0 <= saying.start - hit.end <= 5 or _brackets(line, hit, saying)
         if not (near_after or near_before):
             continue
-        if near_after and not _ends_there(line, hit.end, demonstrative=hit.end - hit.start == 1):
+        end = _past_voice(saying, hit.end)
+        if near_after and not _ends_there(line, end, demonstrative=hit.end - hit.start == 1):
             continue
         return hit
     return None
 
 
+def _is_article(line: Line, hit: Hit, saying: Saying) -> bool:
+    """True for the article of the subject: "Das Ministerium sagte" points at nothing."""
+    voice, names = saying.voice, line.scene.covers[hit.start]
+    return voice is not None and saying.form == "subject" and hit.end == voice.start and "det" in names
+
+
+def _brackets(line: Line, hit: Hit, saying: Saying) -> bool:
+    """True in "Das hat X am Sonntag in Minsk gesagt": the object opens, and the verb closes the clause."""
+    scene, tokens = line.scene, line.scene.sentence.tokens
+    if "verb_final" not in scene.pack.traits or hit.start or saying.form != "subject":
+        return False
+    closes = saying.end >= len(tokens) or not tokens[saying.end].is_word
+    return closes and "aux" in scene.covers[hit.end] and not scene.has("cl.complement")
+
+
+def _past_voice(saying: Saying, at: int) -> int:
+    """Where the words go on after a subject that stands behind its object: "Bestätigt habe das X."."""
+    voice = saying.voice
+    return voice.end if voice is not None and at <= voice.start <= at + 1 else at
+
+
 def objectless(line: Line, saying: Saying, lo: int = 0) -> bool:
     """True for a denial that names nothing denied: "Minsk denied." takes up what was said before."""
-    covers, tokens, at = line.scene.covers, line.scene.sentence.tokens, saying.right
+    tokens, at = line.scene.sentence.tokens, saying.right
     if (
         saying.kind != "deny"
         or saying.form != "subject"
@@ -41,14 +65,19 @@ def objectless(line: Line, saying: Saying, lo: int = 0) -> bool:
         or saying.left - lo > 3
     ):
         return False
-    nouns = "capital_nouns" in line.scene.pack.traits  # a lower-case word is no object there
-    while at < len(tokens) and (
-        covers[at] & {"adverb", "aux"}
-        or _of_time(covers[at])
-        or (nouns and tokens[at].text.islower() and "att.anaphor" not in covers[at])
-    ):
+    if any(not _names_nothing(line, i) for i in range(saying.start + 1, saying.end - 1)):
+        return False  # "wies Berichte über den Beschuss zurück": the verb's parts stand around its object
+    while at < len(tokens) and _names_nothing(line, at):
         at += 1
     return at >= len(tokens) or tokens[at].text in ".:;!"
+
+
+def _names_nothing(line: Line, at: int) -> bool:
+    """True for a word that can be no object: of time, an adverb, in lower case where nouns have a capital."""
+    names, token = line.scene.covers[at], line.scene.sentence.tokens[at]
+    nouns = "capital_nouns" in line.scene.pack.traits
+    small = nouns and token.text.islower() and "att.anaphor" not in names
+    return bool(names & {"adverb", "aux"}) or _of_time(names) or small
 
 
 def _of_time(names: set[str]) -> bool:
@@ -83,7 +112,10 @@ def anaphoric(
         if saying.voice is None or saying.voice.refers:
             continue
         bare = objectless(line, saying) or (saying.form == "passive" and saying.kind == "confirm")
-        if not (points_back(line, saying) or bare) or _negated(line, saying.start):
+        back = points_back(line, saying)
+        if not (back or bare) or _negated(line, saying.start):
+            continue
+        if back is not None and _of_another_event(line, back, claim):
             continue
         stance = _stance_taken_up(line, saying, before, i - antecedent[0])
         if stance is not None and not (stance is Stance.DENY and _of_an_apology(lines, i)):
@@ -97,7 +129,10 @@ def anaphoric(
             or 0 <= hit.start - a.end <= 2
             or (hit.start < a.start and a.end <= hit.end and hit.name == "noevidence")
             for a in scene.of("att.anaphor")
-            if not scene.covers[a.start] & {"cl.complement"} or _ends_there(line, a.end, demonstrative=True)
+            if not _of_another_event(line, a, claim)
+            and (
+                not scene.covers[a.start] & {"cl.complement"} or _ends_there(line, a.end, demonstrative=True)
+            )
         )
         pointed |= hit.name == "false" and any(h.start == 0 for h in scene.of("att.verdict"))
         voice = _voice_of(line, hit)
@@ -108,6 +143,16 @@ def anaphoric(
         if pointed and voice is not None and before.stance is not Stance.DENY:
             step = Step(hit.name, "denies what was said before", hit.start, hit.end)
             yield Found(claim, Judgement(Stance.DENY, before.about, 0.7, (step,)), voice, i, (), None, 0.65)
+
+
+_EVENTS = {"launch", "launch_noun", "enter", "attack_noun"}
+
+
+def _of_another_event(line: Line, pointer: Hit, claim: Claim) -> bool:
+    """True where a pointer names an event that the claim is not about: "the shelling", of troops."""
+    named = line.scene.covers[pointer.end - 1] & _EVENTS
+    roles = {n for frame in claim.frames for role in frame.roles for n in (*role.strong, *role.weak)}
+    return bool(named) and named.isdisjoint(roles)
 
 
 def _of_an_apology(lines: Sequence[Line], i: int) -> bool:

@@ -155,8 +155,19 @@ def _object_first(scene: Scene, form: str, object_: range, after: int) -> bool:
     """True where the object opens the clause: "Reports of missiles denied also the regiment"."""
     if form not in ("inverted", "subject") or "free_order" not in scene.pack.traits:
         return False
+    if any("cl.cause" in scene.covers[i] for i in range(max(0, object_.stop - 2), object_.stop)):
+        return False  # "missiles flew, because X had threatened": a reason, and not what X said
     parted = any(scene.sentence.tokens[i].text == ":" for i in object_)
-    return len(object_) >= 3 and after <= 2 and not parted
+    return len(object_) >= 3 and (after <= 2 or _object_leads(scene, form, object_, after)) and not parted
+
+
+def _object_leads(scene: Scene, form: str, object_: range, after: int) -> bool:
+    """True in "Den Abschuss der Raketen rechtfertigte X als Notwehr": nothing said follows the subject."""
+    opens = scene.covers[object_.start] & {"det", "indefinite", "quantity", "att.noun", "cl.complement"}
+    if "verb_final" not in scene.pack.traits or form != "inverted" or not opens:
+        return False
+    end = len(scene.sentence.tokens)
+    return not any(scene.sentence.tokens[i].text in ",:„“«»–—" for i in range(end - after, end))
 
 
 def _topic_first(scene: Scene, form: str, voice: Voice, cue: Hit) -> bool:

@@ -219,7 +219,6 @@ def _whose(
             "",
         )
         if master or "neuter_states" in traits:
-            return master
-    return next((n for _, n, part in reversed(earlier) if part in subjects), "") or next(
-        (n for _, n, part in reversed(earlier) if part == "adj"), ""
-    )
+            return master or (speaker.side if speaker is not None else "")
+    named = (n for parts in (subjects, ("adj",)) for _, n, part in reversed(earlier) if part in parts)
+    return next(named, speaker.side if speaker is not None else "")  # "that his army …, X denied"

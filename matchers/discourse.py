@@ -12,11 +12,12 @@ from matchers import deixis
 from matchers.attribution import sayings
 from matchers.bystanders import HUMAN
 from matchers.described import described
+from matchers.lexicon import Hit
 from matchers.line import Line
 from matchers.names import unified
-from matchers.saying import Saying, as_written, resolved
+from matchers.saying import Saying, as_written, by_rank, resolved
 from matchers.scene import Scene
-from matchers.speakers import Directory, Voice
+from matchers.speakers import NATION_NAMES, OFFICE_NAMES, Directory, Voice
 from matchers.telling import governed
 from matchers.text import CLOSING, OPENING
 from matchers.voices import voices
@@ -205,6 +206,8 @@ def _is_subject(line: Line, voice: Voice) -> bool:
 def _office_holder(voice: Voice, line: Line, memory: _Memory) -> Voice | None:
     """Who holds an office named without its nation: who was named before, else who holds it at home."""
     office, directory = voice.refers.removeprefix("office."), memory.directory
+    if voice.start and line.scene.covers[voice.start - 1] & {"pro.his", "pro.their"}:
+        return _of_master(voice, office, line, memory)
     named = memory.bodies if voice.kind is SpeakerKind.BODY else memory.persons
     holding = [v for v in named if directory.holds(v.name, office, memory.on)]
     home = memory.home or next((v.side for v in [*line.voices, *memory.bodies] if v.channel), "")
@@ -214,6 +217,18 @@ def _office_holder(voice: Voice, line: Line, memory: _Memory) -> Voice | None:
     if voice.kind is SpeakerKind.BODY:
         return _last(holding)
     return _last(holding) or _last([v for v in memory.spoke if v.is_person]) or _last(memory.persons)
+
+
+def _of_master(voice: Voice, office: str, line: Line, memory: _Memory) -> Voice | None:
+    """Who holds an office under somebody named before: "Lukashenko spoke. His defence minister said …"."""
+    here = [v for v in line.voices if v.end <= voice.start and v.name and not v.refers]
+    side = next((v.side for v in reversed([*memory.persons, *here]) if v.side in NATION_NAMES), "")
+    held = memory.directory.holder(office, side, memory.on) if side else None
+    if held is not None:
+        return replace(voice, name=held.name, kind=held.kind, side=side, refers="", known=True)
+    if not side or office not in OFFICE_NAMES:
+        return None
+    return replace(voice, name=OFFICE_NAMES[office].format(NATION_NAMES[side]), side=side, refers="")
 
 
 def _last(found: Sequence[Voice]) -> Voice | None:
@@ -316,9 +331,19 @@ def _transcripts(lines: Sequence[Line]) -> None:
 def _reported_mood(lines: Sequence[Line]) -> None:
     """A sentence in the mood of reported speech, without a cue, goes on with the last speaker."""
     for i, line in enumerate(lines):
-        if line.speaker is None and line.scene.has("reported") and not any(s.voice for s in line.sayings):
+        reported = next(iter(line.scene.of("reported")), None)
+        if line.speaker is None and reported is not None and not _is_told(line, reported):
             line.speaker = _announced(line) or _speaker_before(lines, i) or _speaker_next(lines, i)
             line.basis = "mood"
+
+
+def _is_told(line: Line, reported: Hit) -> bool:
+    """True where the sentence itself tells whose word the verb in the mood of reported speech is."""
+    causal = "cl.cause" in line.scene.covers[line.scene.clause_of(reported.start)[0]]
+    return causal or any(
+        s.voice is not None and (s.lo <= reported.start < s.hi or s.left <= reported.start < s.right)
+        for s in line.sayings
+    )
 
 
 def _announced(line: Line) -> Voice | None:
@@ -332,7 +357,7 @@ def _announced(line: Line) -> Voice | None:
 
 def _speaker_next(lines: Sequence[Line], i: int) -> Voice | None:
     for line in lines[i + 1 : i + 2] if not lines[i].sayings else ():  # "es hieß": nobody is named for it
-        for saying in line.sayings:
+        for saying in by_rank(line.sayings):
             if saying.voice is not None and not saying.voice.refers:
                 return saying.voice
     return None

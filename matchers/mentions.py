@@ -217,6 +217,7 @@ def _other_actor(scene: Scene, bounds: tuple[int, int], act: int, taken: Sequenc
     ]
     states = [n for n in scene.marks if n.startswith("state.")]
     acting = [*scene.of(*forces), *(h for h in scene.of(*states) if h.start < act)]
+    acting = [h for h in acting if scene.preps.get(h.start - 1) != "against"]  # "fight against Poles"
     return any(
         bounds[0] <= h.start < bounds[1]
         and not any(a <= h.start < b for a, b in scene.speaking)

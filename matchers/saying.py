@@ -3,6 +3,7 @@
 Knows punctuation and clause words, not who speaks; the frames that find a speaker are in `attribution`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from matchers.scene import Scene
@@ -62,7 +63,7 @@ def is_tail(scene: Scene, left: int, right: int = 0) -> bool:
     for i in range(left - 1, max(lo, left - 7), -1):
         if scene.is_break(i):
             return tokens[i].text in CLOSING + ",?!" or tokens[i].text in DASHES
-        opens = any(n.startswith(("prep.", "cl.comp", "cl.rel")) for n in scene.covers[i])
+        opens = any(n.startswith(("prep.", "cl.comp", "cl.rel", "cl.cause")) for n in scene.covers[i])
         ends = (
             "free_order" in scene.pack.traits
             and i + 2 <= left <= i + 3
@@ -144,6 +145,11 @@ def _corrects(scene: Scene, at: int) -> bool:
 def said_after(scene: Scene, at: int) -> tuple[int, int]:
     """What follows a cue and its voice, to the next strong break."""
     return at, segment(scene, at)[1]
+
+
+def by_rank(sayings: Iterable[Saying]) -> list[Saying]:
+    """Who says something, before those according to whom it is said: "that X told, the media report"."""
+    return sorted(sayings, key=lambda s: s.form in ("according", "cited"))
 
 
 def resolved(saying: Saying, voice: Voice) -> Saying:

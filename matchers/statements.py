@@ -15,7 +15,7 @@ from matchers.found import FIRM, Found
 from matchers.line import Line, side_at
 from matchers.mentions import Mention, may_hold, mentions
 from matchers.replies import replies
-from matchers.saying import Saying, press
+from matchers.saying import Saying, by_rank, press
 from matchers.speakers import Voice
 from matchers.stance import Judgement, Step, judge
 from store.values import About, SpeakerKind, Stance
@@ -59,7 +59,24 @@ def _of_claim(lines: Sequence[Line], claim: Claim, before: Sequence[frozenset[st
         out = [f for f in out if f.line not in titles or f.voice.kind is not SpeakerKind.UNNAMED]
         if all(f.line in titles for f in out) and _is_another_thing(lines, claim):
             return []
-    return _merged([replace(f, headline=f.line in titles) for f in _standing(out)])
+    return _merged([replace(f, headline=f.line in titles) for f in _named(_standing(out))])
+
+
+def _named(found: Sequence[Found]) -> list[Found]:
+    """Without a capital that speaks for who is named beside it: "From Washington: none. A US official: …"."""
+    by_name = [f for f in found if not f.voice.name.endswith(" authorities")]
+    return [
+        f
+        for f in found
+        if f.voice.kind is not SpeakerKind.BODY
+        or f in by_name
+        or not any(
+            g.voice.side == f.voice.side
+            and g.judgement.stance is f.judgement.stance
+            and 0 <= g.line - f.line <= 1
+            for g in by_name
+        )
+    ]
 
 
 def _taken_up(line: Line, i: int, said: Sequence[tuple[int, Judgement]]) -> tuple[int, Judgement]:
@@ -113,6 +130,8 @@ def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Fou
         voice = primary.voice
     elif line.speaker is not None:
         voice = line.speaker
+    elif judgement.stance is Stance.CONFIRM and _is_denied_by_nobody(line, mention):
+        return
     else:
         voice = press()
         if line.scene.place == "title" and any(s.covers(mention.lo, mention.hi) for s in line.sayings):
@@ -160,6 +179,13 @@ def _is_silence(line: Line, mention: Mention, saying: Saying) -> bool:
     unsaid = any(h.end == at for h in scene.of("neg"))
     same = scene.clause_of(mention.lo)[0] <= at < scene.clause_of(mention.hi - 1)[1]
     return unsaid and not own and (same or saying.covers(mention.lo, mention.hi))
+
+
+def _is_denied_by_nobody(line: Line, mention: Mention) -> bool:
+    """True where a verb of denial governs what is said, and nothing tells who denies: "wies er zurück"."""
+    return any(
+        s.kind == "deny" and s.voice is None and s.covers(mention.lo, mention.hi) for s in line.sayings
+    )
 
 
 def _vouched(line: Line, mention: Mention, later: Saying, judgement: Judgement) -> Judgement:
@@ -293,9 +319,9 @@ def _next_attribution(lines: Sequence[Line], i: int) -> Saying | None:
     if i + 1 >= len(lines) or lines[i].scene.place == "title":
         return None
     line = lines[i + 1]
-    for saying in line.sayings:
+    for saying in by_rank(line.sayings):
         named = saying.voice is not None and not saying.voice.refers
-        told = named and saying.kind in ("say", "confirm", "claim") and saying.start <= 12
+        told = named and saying.kind in ("say", "confirm", "claim") and saying.left <= 12
         judges = any(h.start <= saying.start < h.end for h in line.scene.of("evaluates"))
         if told and not judges and not line.scene.has("att.same") and points_back(line, saying):
             return saying

@@ -161,8 +161,8 @@ def _ends_sentence(tokens: list[Token], i: int, text: str, abbreviations: frozen
 def _quoted(tokens: list[Token]) -> list[bool]:
     """For each token of a paragraph, whether it stands inside quotation marks."""
     inside, depth, opened = [], 0, ""
-    closes = {"«": "»", "„": '“”"', "“": '”"', "‹": "›", '"': '"', "‚": "‘", "»": "«"}
-    for i, token in enumerate(tokens):
+    closes = {"«": "»", "„": '“”"', "“": '”"', "‹": "›", '"': '"', "‚": "‘"}
+    for token in tokens:
         mark = token.text
         if depth and mark in closes.get(opened, ""):
             depth, opened = 0, ""
@@ -170,12 +170,19 @@ def _quoted(tokens: list[Token]) -> list[bool]:
         elif not depth and mark in '«„“‹"‚' and len(mark) == 1:
             depth, opened = 1, mark
             inside.append(False)
-        elif not depth and mark == "»" and i + 1 < len(tokens) and tokens[i + 1].start == token.end:
-            depth, opened = 1, "»"
-            inside.append(False)
         else:
             inside.append(bool(depth))
     return inside
+
+
+_INWARD = re.compile(r"(?<![^\s(])»(?=\w)")
+_OUTWARD = re.compile(r"(?<![^\s(])«(?=\w)")
+_TURNED = str.maketrans("»«›‹", "«»‹›")
+
+
+def _upright(text: str) -> str:
+    """The text with guillemets that point inwards, as German books and weeklies set them, turned around."""
+    return text.translate(_TURNED) if _INWARD.search(text) and not _OUTWARD.search(text) else text
 
 
 def sentences(
@@ -187,7 +194,7 @@ def sentences(
     """The sentences of a text; every line break ends a paragraph and a sentence."""
     out: list[Sentence] = []
     paragraph = start = 0
-    text = text[:MAX_CHARS]
+    text = _upright(text[:MAX_CHARS])
     for line in re.finditer(r"[^\n\r\u2028\u2029\x0b\x0c]+", text):
         tokens = list(tokens_of(text, line.start(), line.end(), table))
         if not tokens:

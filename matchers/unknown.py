@@ -154,8 +154,10 @@ def _states(scene: Scene, text: str) -> Iterable[Voice]:
 
 
 def _is_cited(scene: Scene, start: int, end: int) -> bool:
-    """True in "according to Kyiv", "nach Angaben aus Kiew", and for nobody whom the place belongs to."""
+    """True in "according to Kyiv", "aus Kiew hieß es", and for nobody whom the place belongs to."""
     covers, tokens, at = scene.covers, scene.sentence.tokens, start
+    if start and "prep.from" in covers[start - 1] and any(h.start == end for h in scene.of("att.impersonal")):
+        return True
     while at and start - at < 2 and covers[at - 1] & {"det", "prep.from", "prep.of"}:
         at -= 1
     if not any(h.end in (start, at) for h in scene.of("att.according")):
