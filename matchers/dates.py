@@ -32,6 +32,13 @@ class Dating:
         self._found: dict[int, list[When]] = {}
         self._lines = lines
 
+    def freshest(self, one: Found) -> Found:
+        """The sentence of a voice's newest words: the clearest one, unless it tells only of old ones."""
+        alike = (
+            o for o in one.others if o.judgement.about is one.judgement.about and o.headline is one.headline
+        )
+        return next((o for o in (one, *alike) if self.said(o)[1] is not Basis.BACKGROUND), one)
+
     def said(self, one: Found) -> tuple[date | None, Basis]:
         """The day something was said, and what that rests on."""
         base = self._published

@@ -92,6 +92,8 @@ def _bare_forces(scene: Scene, number: int, forces: list[tuple[int, str]]) -> No
     )
     for mark, kind in (("force.bare", "bare"), ("pro.they", "they")):
         for hit in list(scene.marks.get(mark, ())):
+            if _is_new(scene, hit.start):
+                continue
             before = [n for at, n in named if at < hit.start] or [
                 n for i, n in forces if number - i <= 2 * LOOK_BACK
             ]
@@ -152,6 +154,18 @@ def _acts(scene: Scene, at: int) -> bool:
     while at < len(covers) and covers[at] & {"aux", "adverb", "neg"}:
         at += 1
     return at < len(covers) and not any(n.startswith("rep.") or n == "deny" for n in covers[at])
+
+
+def _is_new(scene: Scene, at: int) -> bool:
+    """True for what an indefinite article introduces: "a column of 33 tanks" is no force named before."""
+    i = at - 1
+    while i >= 0 and (
+        "prep.of" in scene.covers[i]
+        or scene.covers[i] & {"troops", "equipment"}
+        or scene.sentence.tokens[i].text.isdigit()
+    ):
+        i -= 1
+    return i >= 0 and "indefinite" in scene.covers[i]
 
 
 def _nation_mentions(line: Line) -> Iterator[tuple[int, str, str]]:

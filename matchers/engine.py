@@ -90,7 +90,9 @@ class Engine:
             )
         lines = self._lines(document, chosen)
         dating = Dating(lines, document.published)
-        found = [_match(document, lines, one, dating) for one in statements(lines, self._claims)]
+        found = [
+            _match(document, lines, dating.freshest(one), dating) for one in statements(lines, self._claims)
+        ]
         return MatchResult(chosen.lang, tuple(found))
 
     def explain(self, document: Document) -> tuple[Explained, ...]:
@@ -103,6 +105,8 @@ class Engine:
 
     def _lines(self, document: Document, chosen: Pack) -> list[Line]:
         title, body = (self._sentences(text, chosen) for text in (document.title, document.text))
+        named = {_words(s) for s in title}
+        body = [s for s in body if _words(s) not in named]  # many pages repeat the headline above the text
         lexicon = self._lexicons[chosen.lang]
         kept = _telling(title, body, lexicon)
         if not kept:
@@ -124,6 +128,10 @@ def _telling(title: Sequence[Sentence], body: Sequence[Sentence], lexicon: Lexic
         return []
     kept = {i + d for i in anchored for d in range(-AROUND, AROUND + 1)}
     return [s for s in body if s.index in kept or s.paragraph < LEAD_PARAGRAPHS]
+
+
+def _words(sentence: Sentence) -> tuple[str, ...]:
+    return tuple(t.fold for t in sentence.tokens if t.is_word)
 
 
 def _anchors(claims: Sequence[Claim], directory: speakers.Directory) -> frozenset[str]:

@@ -15,7 +15,8 @@ FIRM = (Stance.CONFIRM, Stance.DENY)
 class Found:
     """One statement before dates: who, which side, and the line that shows it.
 
-    `recalled` where the newsroom only recalls that it had written so.
+    `recalled` where the newsroom only recalls that it had written so. `others` say the same elsewhere in the
+    article.
     """
 
     claim: Claim
@@ -27,3 +28,4 @@ class Found:
     score: float = 0.0
     headline: bool = False
     recalled: bool = False
+    others: "tuple[Found, ...]" = ()

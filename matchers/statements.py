@@ -1,7 +1,7 @@
 """From lines to statements: mentions get their stance and their speakers, reports are taken up again.
 
 Adds what no single sentence holds: "X confirmed the report", "he denied it", an attribution that stands in
-the next sentence; and merges what one voice says several times.
+the next sentence. Which of them stand is decided in `merging`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,6 +14,7 @@ from matchers.claims import Claim
 from matchers.found import FIRM, Found
 from matchers.line import Line, side_at
 from matchers.mentions import Mention, may_hold, mentions
+from matchers.merging import merged
 from matchers.replies import replies
 from matchers.saying import Saying, by_rank, press
 from matchers.speakers import Voice
@@ -59,24 +60,8 @@ def _of_claim(lines: Sequence[Line], claim: Claim, before: Sequence[frozenset[st
         out = [f for f in out if f.line not in titles or f.voice.kind is not SpeakerKind.UNNAMED]
         if all(f.line in titles for f in out) and _is_another_thing(lines, claim):
             return []
-    return _merged([replace(f, headline=f.line in titles) for f in _named(_standing(out))])
-
-
-def _named(found: Sequence[Found]) -> list[Found]:
-    """Without a capital that speaks for who is named beside it: "From Washington: none. A US official: …"."""
-    by_name = [f for f in found if not f.voice.name.endswith(" authorities")]
-    return [
-        f
-        for f in found
-        if f.voice.kind is not SpeakerKind.BODY
-        or f in by_name
-        or not any(
-            g.voice.side == f.voice.side
-            and g.judgement.stance is f.judgement.stance
-            and 0 <= g.line - f.line <= 1
-            for g in by_name
-        )
-    ]
+    headings = titles | {i for i, line in enumerate(lines) if line.scene.is_heading}
+    return merged([replace(f, headline=f.line in headings) for f in out])
 
 
 def _taken_up(line: Line, i: int, said: Sequence[tuple[int, Judgement]]) -> tuple[int, Judgement]:
@@ -84,22 +69,6 @@ def _taken_up(line: Line, i: int, said: Sequence[tuple[int, Judgement]]) -> tupl
     asserted = [one for one in said if one[1].stance is not Stance.DENY and i - one[0] <= STATED]
     denies = any(saying.kind == "deny" for saying in line.sayings)
     return asserted[-1] if denies and asserted else said[-1]
-
-
-def _standing(found: Sequence[Found]) -> list[Found]:
-    """Without what the outlet takes back right after: "We wrote that troops had crossed. This is wrong."."""
-    back = {
-        f.line
-        for f in found
-        if f.voice.kind is SpeakerKind.PRESS and f.mention is None and f.judgement.stance is Stance.DENY
-    }
-    return [
-        f
-        for f in found
-        if f.voice.kind is not SpeakerKind.PRESS
-        or f.judgement.stance is not Stance.CONFIRM
-        or back.isdisjoint((f.line + 1, f.line + 2))
-    ]
 
 
 def _is_another_thing(lines: Sequence[Line], claim: Claim) -> bool:
@@ -164,6 +133,7 @@ def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Fou
                 other.voice is not None
                 and other.kind in ("confirm", "say", "claim")
                 and _vouches(other.voice)
+                and not (other.form == "cited" and other.voice.kind is SpeakerKind.UNNAMED)
             ):
                 yield Found(mention.claim, judgement, other.voice, i, (), mention, judgement.certainty - 0.1)
 
@@ -326,47 +296,3 @@ def _next_attribution(lines: Sequence[Line], i: int) -> Saying | None:
         if told and not judges and not line.scene.has("att.same") and points_back(line, saying):
             return saying
     return None
-
-
-def _merged(found: Sequence[Found]) -> list[Found]:
-    """One statement for each voice and stance: the surest; a body sentence rather than the title."""
-    best: dict[tuple[str, Stance], Found] = {}
-    for one in _without_withdrawn(found):
-        key = (one.voice.name, one.judgement.stance)
-        held = best.get(key)
-        if held is None:
-            best[key] = one
-        elif _better(one, held):
-            best[key] = replace(one, via=one.via or held.via)
-    return sorted(_without_headline(list(best.values())), key=lambda f: f.line)
-
-
-def _without_withdrawn(found: Sequence[Found]) -> list[Found]:
-    """Drops what the newsroom recalls having written where it says the contrary below: a correction."""
-    denied = [
-        f.line for f in found if f.voice.kind is SpeakerKind.PRESS and f.judgement.stance is Stance.DENY
-    ]
-    return [
-        f
-        for f in found
-        if not (f.recalled and f.judgement.stance is Stance.CONFIRM and any(f.line < i for i in denied))
-    ]
-
-
-def _without_headline(found: list[Found]) -> list[Found]:
-    """Drops what only a headline says where the report below it takes the same side."""
-    below = {f.judgement.stance for f in found if not f.headline}
-    return [
-        f
-        for f in found
-        if not f.headline or f.judgement.stance not in below or f.voice.kind is SpeakerKind.PRESS
-    ]
-
-
-def _better(one: Found, held: Found) -> bool:
-    about = {About.OCCURRENCE: 1, About.INTENT: 0}
-    return (held.headline, about[one.judgement.about], one.score) > (
-        False,
-        about[held.judgement.about],
-        held.score,
-    ) and not one.headline

@@ -233,7 +233,19 @@ def _name_word(scene: Scene, i: int) -> bool:
         return False
     known = any(
         n.startswith(
-            ("nat.", "office.", "voice.", "months.", "weekdays.", "who.", "cl.", "pro.", "neg", "prep.")
+            (
+                "nat.",
+                "office.",
+                "voice.",
+                "months.",
+                "weekdays.",
+                "who.",
+                "cl.",
+                "pro.",
+                "neg",
+                "prep.",
+                "medium",
+            )
         )
         for n in names
     )

@@ -10,6 +10,7 @@ from datetime import date
 from matchers.bystanders import HUMAN, described, name_after, organs, quoted_bodies, somebody
 from matchers.joining import merged, without_employers, without_overlap
 from matchers.lexicon import Hit
+from matchers.media import is_of_medium, owned
 from matchers.scene import Scene
 from matchers.speakers import (
     NATION_ADJECTIVES,
@@ -38,7 +39,8 @@ def voices(scene: Scene, directory: Directory, text: str, on: date | None) -> li
         *named_voices(scene, text),
         *_pronoun_voices(scene, text),
     ]
-    return merged(scene, with_described(scene, without_overlap(without_employers(found)), text), text)
+    apart = owned(scene, without_overlap(without_employers(found)), text)
+    return merged(scene, with_described(scene, apart, text), text)
 
 
 def _known_voices(scene: Scene, directory: Directory, text: str) -> Iterable[Voice]:
@@ -138,6 +140,8 @@ def _group_voices(scene: Scene, text: str) -> Iterable[Voice]:
     for hit in scene.starting("voice."):
         if "att.label" in scene.covers[hit.start] and hit.end - hit.start == 1:
             continue
+        if is_of_medium(scene, hit):
+            continue  # "its official account": nobody official speaks
         noun = hit.name.removeprefix("voice.")
         if noun == "described":
             yield described(scene, hit.start, hit.end, text)
