@@ -5,10 +5,10 @@ Gives them the words that describe them, or the name that follows. What they say
 
 from collections.abc import Iterator
 
+from matchers.romanise import romanised
 from matchers.scene import Scene
 from matchers.speakers import Voice
 from matchers.subjects import nation_in
-from matchers.unknown import romanised
 from store.values import SpeakerKind
 
 REACH = 5

@@ -55,7 +55,7 @@ def read(
     """The lines of an article, the title's first; `home` is the nation of its outlet."""
     memory, lines = _Memory(directory, on, home), []
     named = [voices(scene, directory, title if scene.place == "title" else text, on) for scene in scenes]
-    named = described(scenes, unified(named, directory), text, title)
+    named = described(scenes, unified(named, directory, scenes[0].pack) if scenes else [], text, title)
     for scene, found in zip(scenes, named, strict=True):
         line = Line(scene, found, sayings(scene, found))
         _resolve(line, memory)

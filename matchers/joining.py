@@ -70,7 +70,8 @@ def _joined(scene: Scene, found: Sequence[Voice], text: str) -> list[Voice]:
         if out and _one_name(scene, out[-1], voice):
             last = out[-1]
             head = _one_of(scene, last, voice, text) or _head(last, voice)
-            side = head.side or (nation_in(scene, last.start, voice.end) if head.is_person else "")
+            first = _adjectives_from(scene, last.start)
+            side = head.side or (nation_in(scene, first, voice.end) if head.is_person else "")
             out[-1] = replace(
                 head,
                 side=side,
@@ -81,6 +82,13 @@ def _joined(scene: Scene, found: Sequence[Voice], text: str) -> list[Voice]:
         else:
             out.append(voice)
     return out
+
+
+def _adjectives_from(scene: Scene, start: int) -> int:
+    """Where the adjectives begin that stand before a title: "the Ukrainian military expert X"."""
+    while start > 0 and any(n.endswith(".adj") or n.startswith("qual.") for n in scene.covers[start - 1]):
+        start -= 1
+    return start
 
 
 def _one_of(scene: Scene, a: Voice, b: Voice, text: str) -> Voice | None:

@@ -8,6 +8,8 @@ ending.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from matchers.pack import Pack
+from matchers.romanise import at_home
 from matchers.speakers import Directory, Voice
 from matchers.text import fold
 
@@ -15,7 +17,7 @@ STEM = 4
 ENDING = 3
 
 
-def unified(found: Sequence[Sequence[Voice]], directory: Directory) -> list[list[Voice]]:
+def unified(found: Sequence[Sequence[Voice]], directory: Directory, pack: Pack) -> list[list[Voice]]:
     """The voices of an article's sentences with each unknown person under one name."""
     groups: list[list[Voice]] = []
     for voice in (v for row in found for v in row if _is_unknown(v, directory)):
@@ -24,7 +26,7 @@ def unified(found: Sequence[Sequence[Voice]], directory: Directory) -> list[list
             groups.append([voice])
         else:
             group.append(voice)
-    names = {v.name: _best(g) for g in groups for v in g}
+    names = {v.name: _best(g, pack) for g in groups for v in g}
     return [
         [replace(v, name=names.get(v.name, v.name)) if _is_unknown(v, directory) else v for v in row]
         for row in found
@@ -54,6 +56,11 @@ def _one_word(a: str, b: str) -> bool:
     return a == b or (common >= STEM and max(len(a), len(b)) - common <= ENDING)
 
 
-def _best(group: Sequence[Voice]) -> str:
-    """The fullest spelling; among equals the shortest, which is the nominative more often than not."""
-    return min((v.name for v in group), key=lambda n: (-len(n.split()), len(n), n))
+def _best(group: Sequence[Voice], pack: Pack) -> str:
+    """The fullest spelling; among equals the shortest, which is the nominative more often than not.
+
+    It is spelt as at home where the article tells whose somebody is.
+    """
+    best = min(group, key=lambda v: (-len(v.name.split()), len(v.name), v.name))
+    side = next((v.side for v in group if v.side), "")
+    return at_home(best.written, side, pack) or best.name

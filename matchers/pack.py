@@ -60,7 +60,7 @@ _KNOWN = {
         "titles",
         "translit",
     ),
-    *("qualifiers", "romanise", "traits", "examples", "letters"),
+    *("qualifiers", "romanise", "romanise_of", "traits", "examples", "letters"),
 }
 
 
@@ -78,6 +78,7 @@ class Pack:
     traits: frozenset[str]
     translit: Mapping[str, str]
     romanise: Mapping[str, str]
+    romanise_of: Mapping[str, Mapping[str, Mapping[str, str]]]
     examples: tuple[Mapping[str, Any], ...] = field(default=())
 
 
@@ -123,6 +124,7 @@ def parse(text: str, file: str) -> Pack:
         traits=frozenset(raw.get("traits", ())),
         translit=raw.get("translit", {}),
         romanise=raw.get("romanise", {}),
+        romanise_of=raw.get("romanise_of", {}),
         examples=tuple(raw.get("examples", ())),
     )
 

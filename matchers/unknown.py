@@ -5,8 +5,7 @@ Only their spelling and their place in the sentence are known; `names` unifies t
 
 from collections.abc import Iterable
 
-from anyascii import anyascii
-
+from matchers.romanise import romanised
 from matchers.scene import Scene
 from matchers.speakers import NATION_ADJECTIVES, Voice
 from store.values import SpeakerKind
@@ -273,20 +272,3 @@ def _common_noun(scene: Scene, i: int, j: int) -> bool:
     before = scene.sentence.tokens[i - 1] if i else None
     told = i > 0 and any(n.startswith("rep.") or n in ("aux", "adverb") for n in scene.covers[i - 1])
     return before is not None and before.is_word and not told
-
-
-def romanised(name: str, scene: Scene) -> str:
-    """A name in Latin letters: by the pack's own table, else as anyascii gives it."""
-    if name.isascii():
-        return name
-    table = scene.pack.romanise
-    if not table:
-        return anyascii(name) if any("\u0400" <= c <= "\u04ff" for c in name) else name
-    out = []
-    for k, letter in enumerate(name):
-        low = letter.casefold()
-        first = k == 0 or not name[k - 1].isalpha()
-        latin = table.get(f"^{low}") if first and f"^{low}" in table else table.get(low, low)
-        latin = latin or ""
-        out.append(latin.capitalize() if letter.isupper() else latin)
-    return "".join(out)
