@@ -214,7 +214,7 @@ def _whose(
     if whose == "own":
         side = speaker.side if speaker is not None else ""  # "a part of his army in it denied also X"
         return next((n for i, n, part in own if i < at and part in ("name", "leader", "capital")), side)
-    subjects = ("name", "leader", "capital", "force")
+    subjects = ("name", "leader", "capital", "force", "people")
     if "pro.his" in line.scene.covers[at]:
         traits = line.scene.pack.traits
         masters = ("name", "leader", "capital") if "neuter_states" in traits else ("leader",)
@@ -234,5 +234,8 @@ def _whose(
         )
         if master or "neuter_states" in traits:
             return master or (speaker.side if speaker is not None else "")
-    named = (n for parts in (subjects, ("adj",)) for _, n, part in reversed(earlier) if part in parts)
-    return next(named, speaker.side if speaker is not None else "")  # "that his army …, X denied"
+    meant = [(n, part) for _, n, part in reversed(earlier) if part in subjects]
+    if speaker is not None and [part for _, part in meant[:2]] == ["leader", "people"]:
+        meant = meant[meant[0][0] == speaker.side :]  # "he told Belarusians that from their land …"
+    named = [n for n, _ in meant] + [n for _, n, part in reversed(earlier) if part == "adj"]
+    return next(iter(named), speaker.side if speaker is not None else "")  # "that his army …, X denied"

@@ -40,7 +40,8 @@ def _is_in_name(person: Voice, body: Voice) -> bool:
 
 
 def _employs(body: Voice, person: Voice) -> bool:
-    last = body.end <= person.end if person.titled else body.end < person.end
+    named_last = person.titled or (_is_single(person) and not _stands_for_body(person))
+    last = body.end <= person.end if named_last else body.end < person.end
     return last and person.start <= body.start and body.end - body.start < person.end - person.start
 
 
@@ -110,7 +111,8 @@ def _head(a: Voice, b: Voice) -> Voice:
         return a
     if a.kind is SpeakerKind.UNNAMED and b.kind is SpeakerKind.BODY and not b.known and b.start == a.end:
         return a  # "a resident of Ziabrauka": the name is a place's
-    if a.kind is SpeakerKind.UNNAMED and b.kind is SpeakerKind.BODY and b.start > a.end and _is_single(a):
+    aside = b.start > a.end or not _stands_for_body(a)
+    if a.kind is SpeakerKind.UNNAMED and b.kind is SpeakerKind.BODY and aside and _is_single(a):
         return a  # "a senior official at the Pentagon" is not the Pentagon
     return min(named, key=lambda v: _rank(v))
 
@@ -124,6 +126,11 @@ def _is_single(voice: Voice) -> bool:
         "source",
         "representative",
     )
+
+
+def _stands_for_body(voice: Voice) -> bool:
+    """True for an unnamed spokesman, whose word is the body's."""
+    return voice.name.endswith(("representative", "representatives"))
 
 
 def _dash_at(scene: Scene, at: int) -> bool:

@@ -274,6 +274,8 @@ def _states(scene: Scene, nation: str) -> None:
             scene.add(f"state.{nation}", hit.start, hit.end)
     for hit in scene.of(f"nat.{nation}.people"):
         scene.add(f"people.{nation}", hit.start, hit.end)
+        if relation(scene, hit.start) == "against":
+            scene.add(f"against.{nation}", hit.start, hit.end)  # to fight its people is to fight it
 
 
 def _lends_help(scene: Scene, hit: Hit) -> bool:

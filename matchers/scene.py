@@ -237,7 +237,12 @@ def note_deictic_places(scene: Scene) -> None:
         out = out or (len(words) > 1 and not into)
         found = "from" if out or relation(scene, hit.start) == "from" else "in"
         scene.add(f"{found}.there", hit.start, hit.end)
-    for mark, place in (("pro.thence", "from.there"), ("pro.here", "in.our"), ("pro.hence", "from.our")):
+    for mark, place in (
+        ("pro.thence", "from.there"),
+        ("pro.here", "in.our"),
+        ("pro.hence", "from.our"),
+        ("pro.versus", "against.our"),
+    ):
         for hit in scene.of(mark):
             scene.add(place, hit.start, hit.end)
     for hit in scene.of("locale"):

@@ -113,6 +113,7 @@ def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Fou
         if later is not None and judgement.stance in FIRM:
             if later.kind == "say" or later.kind == "claim":
                 voice = later.voice or voice
+                others = [*others, *_cited_along(lines[i + 1], voice)]
             elif later.kind == "confirm" and later.voice is not None:
                 yield Found(mention.claim, judgement, later.voice, i, (), mention, 0.7)
     if judgement.stance is Stance.CONFIRM and "rumours" in voice.name and voice.kind is SpeakerKind.UNNAMED:
@@ -156,6 +157,12 @@ def _is_denied_by_nobody(line: Line, mention: Mention) -> bool:
     return any(
         s.kind == "deny" and s.voice is None and s.covers(mention.lo, mention.hi) for s in line.sayings
     )
+
+
+def _cited_along(line: Line, voice: Voice) -> list[Saying]:
+    """Whom somebody cites for what the sentence before says: "So says X, citing Y"."""
+    cited = [s for s in line.sayings if s.form == "cited" and s.voice is not None and not s.voice.refers]
+    return [s for s in cited if s.voice is not None and s.voice.name != voice.name]
 
 
 def _vouched(line: Line, mention: Mention, later: Saying, judgement: Judgement) -> Judgement:
