@@ -21,8 +21,10 @@ def answered(lines: Sequence[Line], i: int, mention: Mention) -> tuple[Stance, V
     asked = [s for s in line.sayings if s.kind == "ask" and s.end <= mention.lo]
     reply = next((s for s in line.sayings if s.start >= mention.hi and s.kind in ("say", "confirm")), None)
     put = [h for h in line.scene.of("asked") if h.end <= mention.lo]  # "to the question whether …, X said"
+    if reply is None and put:  # "X answered the question whether …: “No.”"
+        reply = next((s for s in line.sayings if s.kind == "say" and s.end <= put[0].start), None)
     if (asked or put) and reply is not None:
-        stance = _side(line, reply.right, len(line.scene.covers))
+        stance = _side(line, max(reply.right, mention.hi), len(line.scene.covers))
         voice = reply.voice or (asked[-1].voice if asked else None)
         return (stance, voice, i) if stance is not None and voice is not None and not voice.refers else None
     if not (asked or line.scene.sentence.is_question) or i + 1 >= len(lines) or line.scene.place == "title":

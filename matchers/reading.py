@@ -242,7 +242,7 @@ def _right_owner(scene: Scene, head: Hit) -> str | None:
             return None
         names = covers[i]
         if (i == head.end and "pro.thence" in names) or (tied and "pro.there" in names and i > head.end):
-            return "there"  # "units from that country", "soldiers of the republic"
+            return _named_after(scene, i) or "there"  # "units from that country", "of the republic"
         if tied and "pro.our" in names and i > head.end:
             return "our"  # "a soldier of ours"
         named = [n for n in names if n.startswith("nat.") and n.endswith(owners)]
@@ -256,6 +256,13 @@ def _right_owner(scene: Scene, head: Hit) -> str | None:
             return None
         i += 1
     return None
+
+
+def _named_after(scene: Scene, pointer: int) -> str | None:
+    """The nation whose name follows: "soldiers from the neighbouring country Belarus"."""
+    at = max(h.end for h in scene.of("pro.there", "pro.thence") if h.start <= pointer < h.end)
+    names = scene.covers[at] if at < len(scene.covers) else set()
+    return next((n.split(".")[1] for n in names if n.startswith("nat.") and n.endswith(".name")), None)
 
 
 def _opens_instance(scene: Scene, i: int) -> bool:

@@ -39,6 +39,8 @@ def _place_taken(scene: Scene, thing: Hit, place: Hit, rivals: Sequence[Hit]) ->
     if thing.start < place.start:
         between = [r for r in rivals if thing.end <= r.start < place.start]
         return any(thing.end <= p.start < r.start for r in between for p in places)
+    if any(place.end <= r.start < thing.start for r in rivals) and any(p.start > thing.start for p in places):
+        return True  # "from Belarus drones took off, the missiles came from the Caspian"
     if any(0 <= place.start - r.end <= 2 for r in rivals):
         return True  # "drones from Belarus and missiles from the Caspian"
     before = any(0 <= place.start - r.end <= NEAR for r in rivals)
