@@ -54,6 +54,12 @@ def _is_his(scene: Scene, at: int) -> bool:
     return "pro.his" in scene.covers[at]
 
 
+def _owned_by_him(scene: Scene, at: int) -> bool:
+    """True for a force after "his": "his own troops"."""
+    owner = next((i for i in range(at - 1, max(-1, at - 3), -1) if "pro.their" in scene.covers[i]), at)
+    return owner != at and _is_his(scene, owner)
+
+
 def _subject(line: Line, at: int, before: str) -> str:
     """The nation that a sentence is about: the first to act in it, by name or leader, else the one before's.
 
@@ -208,6 +214,7 @@ def _whose(
     if whose == "your":
         side = speaker.side if speaker is not None else ""
         others = [(n, part) for _, n, part in reversed(earlier) if n != side]
+        others += [(n, part) for i, n, part in own if i > at and n != side and part == "people"]
         addressed = (n for n, part in others if part in ("name", "people", "leader"))
         # A state or its leader is spoken to; its army only where nobody else is.
         return next(addressed, next((n for n, part in others if part == "force"), ""))
@@ -215,7 +222,11 @@ def _whose(
         side = speaker.side if speaker is not None else ""  # "a part of his army in it denied also X"
         return next((n for i, n, part in own if i < at and part in ("name", "leader", "capital")), side)
     subjects = ("name", "leader", "capital", "force", "people")
-    if "pro.his" in line.scene.covers[at]:
+    if _owned_by_him(line.scene, at):  # "his troops": his who stands in the same sentence
+        leaders = [n for i, n, part in own if i < at and part == "leader"]
+        if leaders or (not earlier and speaker is not None and speaker.side):
+            return [speaker.side if speaker else "", *leaders][-1]  # "That his troops fight, X denies"
+    if _is_his(line.scene, at):
         traits = line.scene.pack.traits
         masters = ("name", "leader", "capital") if "neuter_states" in traits else ("leader",)
         leads = {(i, n) for i, n, part in earlier if part == "leader"}

@@ -51,11 +51,25 @@ def _took_off(scene: Scene, thing: Hit, place: Hit) -> bool:
     """True where an aircraft leaves the place, whatever it carries: "a missile carrier took off from …"."""
     starts = [t for t in scene.of("takeoff", "moved") if 0 <= place.start - t.end <= NEAR]
     if not starts:
-        return False
+        return _took_off_behind(scene, thing, place)
     last = starts[-1]
     flown = last.name == "moved" or any(a.start < last.start for a in scene.of("aircraft"))
     fired = any(last.end <= f.start < place.start for f in scene.of("release", "launch_noun"))
     return flown and not fired
+
+
+def _took_off_behind(scene: Scene, thing: Hit, place: Hit) -> bool:
+    """The same where the verb may follow the place: "from Belarus took off a jet with a missile"."""
+    if "free_order" not in scene.pack.traits:
+        return False
+    starts = [t for t in scene.of("takeoff") if 0 <= t.start - place.end <= 2]
+    planes = [a for a in scene.of("aircraft") if starts and starts[0].end <= a.start < thing.start]
+    if not planes or planes[0].start - starts[0].end > 3:
+        return False
+    fired = (f for f in scene.of("release", "launch_noun") if planes[0].end < f.start < thing.start)
+    return not any(
+        "along" in scene.covers[f.start - 1] for f in fired
+    )  # "… took off and missiles were fired"
 
 
 def _ends_before(scene: Scene, lo: int, hi: int) -> bool:

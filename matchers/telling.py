@@ -144,10 +144,11 @@ def _past_relative(scene: Scene, at: int, cue: int) -> int:
 
 
 def _is_addressee(scene: Scene, voice: Voice, voices: Sequence[Voice]) -> bool:
-    """True for an outlet between the verb and its subject: "каже Свободі вчителька" is told to it."""
+    """True for whom the subject after them tells: "каже Свободі вчителька", "obiecał Zełenskiemu X"."""
     body, quoted = voice.kind is SpeakerKind.BODY, voice.end in scene.thin
-    outlet = voice.channel or (body and (not voice.known or quoted))
-    if not outlet or "free_order" not in scene.pack.traits:
+    told = voice.channel or (body and (not voice.known or quoted))
+    told = told or "dat" in scene.covers[voice.end - 1]
+    if not told or "free_order" not in scene.pack.traits:
         return False
     after = (v for v in voices if voice.end <= v.start <= voice.end + 4 and not v.refers.startswith("pro."))
     return any(not any(scene.is_break(k) for k in range(voice.end, v.start)) for v in after)
