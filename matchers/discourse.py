@@ -333,7 +333,12 @@ def _reported_mood(lines: Sequence[Line]) -> None:
     for i, line in enumerate(lines):
         reported = next(iter(line.scene.of("reported")), None)
         if line.speaker is None and reported is not None and not _is_told(line, reported):
-            line.speaker = _announced(line) or _speaker_before(lines, i) or _speaker_next(lines, i)
+            line.speaker = (
+                _announced(line)
+                or _speaker_before(lines, i)
+                or _subject_before(lines, i)
+                or _speaker_next(lines, i)
+            )
             line.basis = "mood"
 
 
@@ -358,6 +363,15 @@ def _announced(line: Line) -> Voice | None:
 def _speaker_next(lines: Sequence[Line], i: int) -> Voice | None:
     for line in lines[i + 1 : i + 2] if not lines[i].sayings else ():  # "es hieß": nobody is named for it
         for saying in by_rank(line.sayings):
-            if saying.voice is not None and not saying.voice.refers:
+            if saying.voice is not None and not saying.voice.refers and saying.kind != "deny":
                 return saying.voice
     return None
+
+
+def _subject_before(lines: Sequence[Line], i: int) -> Voice | None:
+    """Whom the sentence before is about: "X was alarmed. Soldiers had crossed the border (he said)."."""
+    if i == 0 or lines[i - 1].scene.place == "title":
+        return None
+    line = lines[i - 1]
+    free = [v for v in line.voices if v.name and not v.refers and not governed(line.scene, v)]
+    return free[0] if len(free) == 1 and (free[0].is_person or free[0].known) else None

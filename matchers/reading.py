@@ -305,7 +305,7 @@ def _is_invaded(scene: Scene, hit: Hit) -> bool:
 
 def _is_owner(scene: Scene, hit: Hit) -> bool:
     """True before the forces that are its own; where cases tell, an owner follows what it owns."""
-    if "genitive" in scene.pack.traits:
-        return False
+    if "genitive" in scene.pack.traits:  # but in German also before it, by its form: "Moskaus Truppen"
+        return f"nat.{hit.name.split('.')[1]}.adj" in scene.covers[hit.start]
     nearby: Sequence[set[str]] = scene.covers[hit.end : hit.end + 2]
     return any({"troops", "equipment"} & names for names in nearby)

@@ -84,6 +84,8 @@ def judge(scene: Scene, mention: Mention, saying: Saying | None) -> Judgement:
     elif saying is not None and saying.kind in _DOUBTS and not _is_direct(scene, mention, saying):
         value = _under(saying.kind, value)
         steps.append(Step(saying.kind, "not said as a fact", saying.start, saying.end))
+    if scene.has("poll"):
+        value = (Stance.SPECULATE, About.INTENT)  # what people think of it tells nothing of what is
     if scene.sentence.is_question:
         value = (Stance.SPECULATE, About.INTENT)
         steps.append(
@@ -128,6 +130,8 @@ def _inner(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
         aside = _aside(mention, hit, saying)
         if not (max(lo, mention.lo - LEFT_REACH) <= hit.start < min(hi, mention.hi + reach + len(aside))):
             continue
+        if hit.start >= mention.hi and scene.sentence.tokens[hit.start].text == ",":
+            continue  # ", um … zu": the purpose of what is said, with a verb of its own
         thin = {*aside, *_inserted(scene, mention.hi, hit.start)}
         if any(
             scene.sentence.tokens[i].text in ",:—–" for i in range(mention.hi, hit.start) if i not in thin
