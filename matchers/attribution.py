@@ -327,7 +327,12 @@ def _owns(scene: Scene, voice: Voice) -> bool:
 
 
 def _breaks(scene: Scene, lo: int, hi: int) -> bool:
-    return any(not t.is_word and t.text not in OPENING + "," for t in scene.sentence.tokens[lo:hi])
+    opens = any("cl.complement" in scene.covers[i] for i in range(lo, hi) if i in _cuts(scene))
+    return opens or any(not t.is_word and t.text not in OPENING + "," for t in scene.sentence.tokens[lo:hi])
+
+
+def _cuts(scene: Scene) -> frozenset[int]:
+    return frozenset(lo for lo, _ in scene.clauses)
 
 
 def _labels(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:

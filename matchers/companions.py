@@ -24,6 +24,30 @@ def aside(scene: Scene, before: int) -> frozenset[int]:
     return frozenset(out)
 
 
+def inset(scene: Scene) -> frozenset[int]:
+    """The tokens of relative clauses between commas after which the main clause goes on with its verb."""
+    if "described" not in scene.pack.traits:
+        return frozenset()
+    tokens, out = scene.sentence.tokens, set[int]()
+    for hit in scene.of("cl.relative"):
+        if hit.start < 2 or tokens[hit.start - 1].text != ",":
+            continue
+        commas = (i for i in range(hit.end, len(tokens) - 1) if tokens[i].text == ",")
+        closes = next((i for i in commas if _goes_on(scene, i + 1)), None)
+        if closes is not None:
+            out |= set(range(hit.start - 1, closes + 1))
+    return frozenset(out)
+
+
+def _goes_on(scene: Scene, at: int) -> bool:
+    names = scene.covers[at]
+    told = any(n.startswith("rep.") or n in _VERBS for n in names)
+    return told and not any(n.startswith(("cl.", "conj", "prep.", "who.", "nat.")) for n in names)
+
+
+_VERBS = frozenset({"deny", "aux", "enter", "cross", "join", "send", "hedge", "future", "neg"})
+
+
 def together(scene: Scene, voice: Voice, voices: Sequence[Voice]) -> list[Voice]:
     """Who speaks along with a voice: "the staff and the monitors report", "both X and Y"."""
     out, left, right = list[Voice](), voice, voice

@@ -5,6 +5,7 @@ Notes what they mean as further marks of the scene (`force.their` becomes `force
 
 from collections.abc import Iterator, Sequence
 
+from matchers.companions import inset
 from matchers.lexicon import Hit
 from matchers.line import Line, speaker_at
 from matchers.scene import Scene, relation
@@ -34,7 +35,12 @@ def nations(lines: Sequence[Line]) -> None:
         for name in [n for n in scene.marks if n.endswith((".their", ".there", ".our", ".your", ".own"))]:
             kind, whose = name.rsplit(".", 1)
             for hit in list(scene.marks[name]):
-                earlier = [*seen[-14:], *((at, n, k) for at, n, k in own if at < hit.start)]
+                around = inset(scene)
+                aside = around if hit.start not in around else frozenset[int]()
+                earlier = [
+                    *seen[-14:],
+                    *((at, n, k) for at, n, k in own if at < hit.start and at not in aside),
+                ]
                 nation = _whose(line, whose, hit.start, earlier, own)
                 if "neuter_states" in scene.pack.traits and (whose == "own" or _is_his(scene, hit.start)):
                     nation = _subject(line, hit.start, subject) or nation

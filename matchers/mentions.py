@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 
 from matchers.claims import Claim, Frame, Role
+from matchers.companions import inset
 from matchers.lexicon import Hit
 from matchers.rivals import acted_apart, by_others, is_object, rivalled
 from matchers.scene import Scene
@@ -123,7 +124,11 @@ def _fill(
         lo, hi = min(h.start for h in combination), max(h.end for h in combination)
         if best is None or hi - lo < best[0]:
             best = (hi - lo, combination)
-    if best is None or best[0] > frame.near + len(frame.roles):
+    if best is None:
+        return None
+    held = {i for h in best[1] for i in range(h.start, h.end)}
+    aside = inset(scene)
+    if best[0] - len(aside) * held.isdisjoint(aside) > frame.near + len(frame.roles):
         return None
     if speaker and (side_at(best[1][0].start) != speaker or _other_actor(scene, bounds, lo, best[1])):
         return None

@@ -6,6 +6,7 @@ Words that stand between two roles and take one of them away; what counts as a r
 from collections.abc import Sequence
 
 from matchers.claims import Frame
+from matchers.companions import inset
 from matchers.lexicon import Hit
 from matchers.scene import Scene
 
@@ -15,8 +16,11 @@ NEAR = 8
 
 def rivalled(scene: Scene, frame: Frame, roles: Sequence[Hit]) -> bool:
     """True where a rival takes a role: "missiles from the Caspian, drones from Belarus"."""
+    aside = inset(scene)
     rivals = [
-        r for r in scene.of(*frame.rivals) if not any(r.start < h.end and h.start < r.end for h in roles)
+        r
+        for r in scene.of(*frame.rivals)
+        if r.start not in aside and not any(r.start < h.end and h.start < r.end for h in roles)
     ]
     place = next((r for r in roles if r.name.startswith("from.")), None)
     if place is not None:
@@ -100,6 +104,15 @@ def acted_apart(scene: Scene, roles: Sequence[Hit]) -> bool:
     return any(lo <= h.start < act.start for n in others if n.split(".")[1] != own for h in scene.marks[n])
 
 
+def _told_by(scene: Scene, act: Hit) -> bool:
+    """True where the act is a noun or a passive, whose doer may stand far behind it."""
+    before = scene.covers[max(0, act.start - 2) : act.start]
+    after = scene.covers[act.end : act.end + 2]
+    return any("det" in names for names in before) or any(
+        names & {"prep.of", "att.passive"} for names in after
+    )
+
+
 _ACTS = ("attack_by_state", "attack_noun", "enter", "send")
 
 
@@ -108,6 +121,14 @@ def is_object(scene: Scene, roles: Sequence[Hit]) -> bool:
     if len(roles) < 2 or scene.pack.traits & {"free_order", "verb_final"}:
         return False
     actor, act = roles[0], roles[1]
+    aside = inset(scene)
+    if actor.start in aside and act.start >= actor.end and act.start not in aside:
+        return True  # "Russians, who had trained with that army, crossed"
+    later = scene.clause_of(act.start)[1] <= actor.start or any(
+        act.end <= h.start < actor.start for h in scene.of("pro.they")
+    )
+    if actor.name.startswith("force.") and later and not _told_by(scene, act):
+        return True  # "they will not take part while they train that army"
     if not actor.name.startswith(("force.", "it.")) or actor.start < act.end:
         return False
     if actor.name.startswith("it."):

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from matchers.companions import inset
+from matchers.composition import under, value_of
 from matchers.lexicon import Hit
 from matchers.mentions import Mention
 from matchers.saying import Saying
@@ -65,7 +67,7 @@ def judge(scene: Scene, mention: Mention, saying: Saying | None) -> Judgement:
         steps.append(Step("negation", "the clause is negated", hit.start, hit.end))
     for hit in modal[:2]:
         steps.append(Step(hit.name, "not said as a fact", hit.start, hit.end))
-    value = _value(bool(negative), {h.name for h in modal})
+    value = value_of(bool(negative), {h.name for h in modal})
     if any(r.name == "intent" for r in mention.roles):
         value = (value[0], About.INTENT)  # "has no plans of invading"
     if mention.frame.means is Stance.DENY and value[0] is not Stance.SPECULATE:
@@ -76,13 +78,13 @@ def judge(scene: Scene, mention: Mention, saying: Saying | None) -> Judgement:
         if forced and hit.name in ("deny", "false"):
             continue
         name = "unconfirmed" if _whether(scene, hit, mention) else hit.name
-        value = _under(name, value)
+        value = under(name, value)
         steps.append(Step(name, f"{value[0].value}", hit.start, hit.end))
     if saying is not None and saying.kind == "deny" and not forced:
-        value = _under("deny", value)
+        value = under("deny", value)
         steps.append(Step("deny", "the speaker denies it", saying.start, saying.end))
     elif saying is not None and saying.kind in _DOUBTS and not _is_direct(scene, mention, saying):
-        value = _under(saying.kind, value)
+        value = under(saying.kind, value)
         steps.append(Step(saying.kind, "not said as a fact", saying.start, saying.end))
     if scene.has("poll"):
         value = (Stance.SPECULATE, About.INTENT)  # what people think of it tells nothing of what is
@@ -125,6 +127,9 @@ def _inner(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
     lo = min(scene.clause_of(h.start)[0] for h in mention.roles)
     hi = max(scene.clause_of(h.end - 1)[1] for h in mention.roles)
     out = []
+    insets = inset(scene)
+    if any(r.start in insets for r in mention.roles):
+        insets = frozenset()
     for hit in scene.of("neg", *INNER):
         reach = RIGHT_REACH if "late_negation" in scene.pack.traits or hit.name != "neg" else 2
         aside = _aside(mention, hit, saying)
@@ -148,6 +153,8 @@ def _inner(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
             continue
         if saying is not None and _in_frame(saying, hit):
             continue
+        if hit.start in insets:
+            continue  # "Belarus, which has not closed its border, sent troops"
         if (
             any(r.start <= hit.start < r.end and r.name == hit.name for r in mention.roles)
             and hit.name != "drag"
@@ -265,7 +272,7 @@ def _outer(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
         longer = [c for c in scene.of("rep.confirm") if c.end - c.start > hit.end - hit.start]
         if any(c.start <= hit.start and hit.end <= c.end for c in longer):
             continue  # "has no doubt that"
-        if hit.name == "reacts" and scene.clause_of(hit.start) != scene.clause_of(mention.lo):
+        if hit.name == "reacts" and not _asked_about(scene, hit, mention):
             continue  # "asked about the troops, he answered: …"
         if _from(saying, hit, start) < hit.end and hit.start < mention.lo and _linked(scene, hit, mention):
             if (
@@ -303,6 +310,17 @@ def _outer(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
         if (before or after) and not own and not excluded:
             out.append(((AFTER if after else 0) + abs(mention.lo - hit.start), hit))
     return [hit for _, hit in sorted(out, key=lambda pair: pair[0])]
+
+
+def _asked_about(scene: Scene, hit: Hit, mention: Mention) -> bool:
+    """True for "asked about the troops", "asked about reports that troops …", with no comma between."""
+    clause = scene.clause_of(mention.lo)
+    if scene.clause_of(hit.start) == clause:
+        return True
+    between = range(hit.end, clause[0])
+    return "cl.complement" in scene.covers[clause[0]] and all(
+        scene.sentence.tokens[i].is_word for i in between
+    )
 
 
 def _whether(scene: Scene, hit: Hit, mention: Mention) -> bool:
@@ -351,48 +369,3 @@ def _linked_after(scene: Scene, mention: Mention, hit: Hit) -> bool:
 
 def _passive_deny(scene: Scene, mention: Mention, hit: Hit) -> bool:
     return any("aux" in scene.covers[i] for i in range(max(mention.hi, hit.start - 3), hit.start))
-
-
-Value = tuple[Stance, About]
-
-
-def _value(negative: bool, modal: set[str]) -> Value:
-    """The value of the clause by itself."""
-    if negative:
-        if modal & {"hedge", "cond", "threat", "appeal", "drag"} and not modal & {"future", "intent"}:
-            return Stance.SPECULATE, About.INTENT
-        return Stance.DENY, About.INTENT if modal & {"future", "intent"} else About.OCCURRENCE
-    if modal:
-        only_hedge = modal <= {"hedge"}
-        return Stance.SPECULATE, About.OCCURRENCE if only_hedge else About.INTENT
-    return Stance.CONFIRM, About.OCCURRENCE
-
-
-def _under(cue: str, value: Value) -> Value:
-    """The value of a clause with stance `value` under a governing cue: the composition table."""
-    stance, about = value
-    if cue in ("deny", "false"):
-        return (Stance.DENY, about)
-    if cue == "noevidence":
-        return (Stance.DENY, about)
-    if cue in (
-        "unconfirmed",
-        "notdeny",
-        "cond",
-        "threat",
-        "appeal",
-        "warn",
-        "ask",
-        "believe",
-        "hedge",
-        "doubt",
-        "intent",
-        "reacts",
-    ):
-        if stance is Stance.DENY and cue in ("believe", "intent", "appeal", "hedge"):
-            return (Stance.DENY, about) if cue in ("believe", "intent") else (Stance.SPECULATE, about)
-        return (
-            Stance.SPECULATE,
-            About.OCCURRENCE if cue in ("unconfirmed", "doubt", "believe") else About.INTENT,
-        )
-    return value

@@ -9,6 +9,7 @@ from matchers.companions import aside
 from matchers.lexicon import Hit
 from matchers.scene import Scene
 from matchers.speakers import Voice
+from matchers.subjects import modified_from
 from matchers.text import CLOSING, OPENING
 from store.values import SpeakerKind
 
@@ -174,7 +175,7 @@ def governed(scene: Scene, voice: Voice) -> bool:
         and "indefinite" in scene.covers[voice.end - 2]
     ):
         return False  # "at the Pentagon a spokesman said": the spokesman is in nobody's case
-    i = voice.start - 1
+    i = (modified_from(scene, voice.start) if voice.refers == "title" else voice.start) - 1
     while i >= 0 and (
         scene.sentence.tokens[i].fold in ("the", "a", "an", "der", "die", "das", "dem", "den", "des")
     ):
