@@ -178,7 +178,10 @@ def _adjectival(scene: Scene) -> list[Hit]:
             hit.end >= len(scene.covers)
             or not scene.sentence.tokens[hit.end].is_word
             or any(
-                n.startswith(("prep.", "aux", "adverb", "neg", "rep.", "cl.", "conj")) or n in _ACTS
+                n.startswith(
+                    ("prep.", "aux", "adverb", "neg", "rep.", "cl.", "conj", "no_noun", "verb_plural")
+                )
+                or n in _ACTS
                 for n in scene.covers[hit.end]
             )
             or (

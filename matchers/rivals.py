@@ -40,6 +40,8 @@ def _place_taken(scene: Scene, thing: Hit, place: Hit, rivals: Sequence[Hit]) ->
     places = [
         h for n in scene.marks if n.startswith("from.") for h in scene.marks[n] if h.start != place.start
     ]
+    if place.end <= thing.start and any(place.end <= r.start < thing.start for r in rivals):
+        return any(thing.end <= p.start for p in places)  # "from Belarus drones flew, missiles from Crimea"
     if thing.start < place.start:
         between = [r for r in rivals if thing.end <= r.start < place.start]
         return any(thing.end <= p.start < r.start for r in between for p in places)
