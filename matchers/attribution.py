@@ -12,7 +12,7 @@ from matchers.lexicon import Hit
 from matchers.saying import Saying, is_tail, press, said_after, segment, told_on, widened
 from matchers.scene import Scene
 from matchers.speakers import Voice
-from matchers.telling import after_break, governed, subject
+from matchers.telling import after_break, closed_passive, governed, subject
 from matchers.text import CLOSING, DASHES, OPENING
 from store.values import SpeakerKind
 
@@ -199,6 +199,8 @@ def _observers(scene: Scene, voices: Sequence[Voice]) -> list[Saying]:
 def _passive_agent(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:
     for voice in voices:
         by = voice.start - 2 if "det" in scene.covers[voice.start - 1] else voice.start - 1
+        if closed_passive(scene, cue, voice, by):
+            return voice
         if cue.end < voice.start <= cue.end + 8 and "att.passive" in scene.covers[by]:
             between = range(cue.end, by)
             if not any(n.startswith(("rep.", "cl.")) for i in between for n in scene.covers[i]):

@@ -44,12 +44,11 @@ def _standing(found: Sequence[Found]) -> list[Found]:
 
 def _named(found: Sequence[Found]) -> list[Found]:
     """Without a capital that speaks for who is named beside it: "From Washington: none. A US official: …"."""
-    by_name = [f for f in found if not f.voice.name.endswith(" authorities")]
+    by_name = [f for f in found if not f.voice.is_seat]
     return [
         f
         for f in found
-        if f.voice.kind is not SpeakerKind.BODY
-        or f in by_name
+        if f in by_name
         or not any(
             g.voice.side == f.voice.side
             and g.judgement.stance is f.judgement.stance

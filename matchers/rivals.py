@@ -18,9 +18,7 @@ def rivalled(scene: Scene, frame: Frame, roles: Sequence[Hit]) -> bool:
     """True where a rival takes a role: "missiles from the Caspian, drones from Belarus"."""
     aside = inset(scene)
     rivals = [
-        r
-        for r in scene.of(*frame.rivals)
-        if r.start not in aside and not any(r.start < h.end and h.start < r.end for h in roles)
+        r for r in scene.of(*frame.rivals) if r.start not in aside and not any(_is_part(r, h) for h in roles)
     ]
     place = next((r for r in roles if r.name.startswith("from.")), None)
     if place is not None:
@@ -31,6 +29,15 @@ def rivalled(scene: Scene, frame: Frame, roles: Sequence[Hit]) -> bool:
         ends[0][1] <= r.start < ends[-1][0]
         and not _ends_before(scene, r.end, min(s for s, _ in ends if s > r.start))
         for r in rivals
+    )
+
+
+def _is_part(rival: Hit, role: Hit) -> bool:
+    """True where both are the same words; between the parts of a verb a rival stands for itself."""
+    return (
+        rival.start < role.end
+        and role.start < rival.end
+        and not (role.start < rival.start and rival.end < role.end)
     )
 
 

@@ -117,6 +117,11 @@ class Voice:
     known: bool = False
 
     @property
+    def is_seat(self) -> bool:
+        """True for a capital or a state that speaks: "Minsk denied"."""
+        return self.kind is SpeakerKind.BODY and self.name.endswith(" authorities")
+
+    @property
     def is_person(self) -> bool:
         """True for one human being, named or not."""
         return self.kind is SpeakerKind.PERSON

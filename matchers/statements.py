@@ -246,6 +246,9 @@ def _sayings_of(line: Line, mention: Mention) -> tuple[Saying | None, list[Sayin
     inset = [s for s in covering if _is_inset(line, mention, s) or _closes_quote(line, mention, s)]
     ranked = [*inset, *(s for s in ranked if s not in inset)]  # "nobody, X says, took part"
     own = [s for s in ranked if s.voice is not None and not s.voice.channel] or ranked
+    own = [
+        s for s in own if not (s.form == "colon" and s.voice is not None and s.voice.is_seat)
+    ] or own  # "London: …, said X"
     primary = own[0]
     return primary, [
         s

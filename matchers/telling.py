@@ -202,6 +202,16 @@ def _owns_next(scene: Scene, voice: Voice) -> bool:
     return tokens[voice.end - 1].fold.endswith("s") and tokens[voice.end].is_capital
 
 
+def closed_passive(scene: Scene, cue: Hit, voice: Voice, by: int) -> bool:
+    """True in "wurde von X bestätigt": the participle closes the clause behind who did it."""
+    tokens, lo = scene.sentence.tokens, scene.clause_of(cue.start)[0]
+    if "verb_final" not in scene.pack.traits or cue.name not in ("rep.confirm", "deny") or by <= lo:
+        return False
+    near = voice.end <= cue.start <= voice.end + 2 and tokens[cue.start].text.islower()
+    agent = scene.covers[by] & {"prep.from", "prep.agent", "att.passive"}
+    return near and bool(agent) and any("passive" in scene.covers[i] for i in range(lo, by))
+
+
 def _right(scene: Scene, cue: Hit, voices: Sequence[Voice]) -> Voice | None:
     """The inverted subject: after a quote, comma or dash and the verb, or in verb-second languages."""
     tokens = scene.sentence.tokens
