@@ -41,7 +41,10 @@ def nations(lines: Sequence[Line]) -> None:
                     *seen[-14:],
                     *((at, n, k) for at, n, k in own if at < hit.start and at not in aside),
                 ]
-                nation = _whose(line, whose, hit.start, earlier, own)
+                named = _just_named(scene, hit.start) if whose == "there" else ""
+                if named:
+                    scene.marks[name].remove(hit)  # it points at no other place
+                nation = named or _whose(line, whose, hit.start, earlier, own)
                 if "neuter_states" in scene.pack.traits and (whose == "own" or _is_his(scene, hit.start)):
                     nation = _subject(line, hit.start, subject) or nation
                 if kind in _PLACED:
@@ -54,6 +57,22 @@ def nations(lines: Sequence[Line]) -> None:
                 scene.add(f"state.{speaker.side}", hit.start, hit.end)
         seen += own
         subject = _subject(line, len(scene.sentence.tokens), subject)
+
+
+def _just_named(scene: Scene, at: int) -> str:
+    """The nation of the place that "there" takes up after a comma: "circled over Tambov, from there …"."""
+    tokens = scene.sentence.tokens
+    comma = next((i for i in range(at - 1, max(-1, at - 3), -1) if tokens[i].text == ","), 0)
+    if not comma or not all("conj" in names for names in scene.covers[comma + 1 : at]):
+        return ""
+    lo = scene.clause_of(comma)[0]
+    placed = [
+        (h.start, nation)
+        for nation in scene.pack.nations
+        for h in scene.of(*(f"{kind}.{nation}" for kind in ("in", "from", "over", "near")))
+        if lo <= h.start < comma
+    ]
+    return max(placed, default=(0, ""))[1]
 
 
 def _is_his(scene: Scene, at: int) -> bool:

@@ -141,7 +141,7 @@ def _fill(
         return None
     if frame.near <= TIGHT and (_told_between(scene, best[1]) or _acts_between(scene, best[1])):
         return None
-    if _vetoed(scene, claim, (max(bounds[0], lo - VETO_REACH), min(bounds[1], hi + VETO_REACH))):
+    if _vetoed(scene, claim, best[1], (max(bounds[0], lo - VETO_REACH), min(bounds[1], hi + VETO_REACH))):
         return None
     theirs = {(h.start, h.end) for h in scene.of("force.their", "force.own")}
     pointed = any(h.name.startswith(_INHERITED) or (h.start, h.end) in theirs for h in best[1])
@@ -231,8 +231,21 @@ def _other_actor(scene: Scene, bounds: tuple[int, int], act: int, taken: Sequenc
     )
 
 
-def _vetoed(scene: Scene, claim: Claim, bounds: tuple[int, int]) -> bool:
-    return any(bounds[0] <= h.start < bounds[1] for h in scene.of(*claim.exclude))
+def _vetoed(scene: Scene, claim: Claim, roles: Sequence[Hit], bounds: tuple[int, int]) -> bool:
+    vetoes = [h for h in scene.of(*claim.exclude) if bounds[0] <= h.start < bounds[1]]
+    return any(not _in_aside(scene, h, roles) for h in vetoes)
+
+
+def _in_aside(scene: Scene, hit: Hit, roles: Sequence[Hit]) -> bool:
+    """True in a relative clause about what fills no role: "the units, which stayed after drills, fired …"."""
+    tokens = scene.sentence.tokens
+    for who in scene.of("cl.relative"):
+        end = next((i for i in range(who.end, len(tokens)) if tokens[i].text in ",;:"), len(tokens))
+        if not who.start <= hit.start < end < len(tokens):
+            continue
+        about = range(max(0, who.start - 2), end)
+        return not any(r.start in about for r in roles)
+    return False
 
 
 def _best(found: Sequence[Mention]) -> list[Mention]:

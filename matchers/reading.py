@@ -210,7 +210,7 @@ def _of_place(scene: Scene, i: int, head: int) -> str | None:
 
 
 def _left_owner(scene: Scene, head: Hit) -> str | None:
-    for i in range(head.start - 1, max(-1, head.start - 2 - ADJ_REACH), -1):
+    for i in range(head.end - 2, max(-1, head.start - 2 - ADJ_REACH), -1):
         names = scene.covers[i]
         nation = next((n.split(".")[1] for n in names if n.startswith("nat.") and n.endswith(".adj")), None)
         nation = nation or _of_place(scene, i, head.start)

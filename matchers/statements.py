@@ -303,6 +303,9 @@ def _next_attribution(lines: Sequence[Line], i: int) -> Saying | None:
         named = saying.voice is not None and not saying.voice.refers
         told = named and saying.kind in ("say", "confirm", "claim") and saying.left <= 12
         judges = any(h.start <= saying.start < h.end for h in line.scene.of("evaluates"))
+        judges |= any(
+            saying.lo <= h.start < saying.hi for h in line.scene.of("false")
+        )  # "This is a lie, X said"
         if told and not judges and not line.scene.has("att.same") and points_back(line, saying):
             return saying
     return None

@@ -76,6 +76,8 @@ def _nation_near(scene: Scene, start: int, end: int) -> tuple[str | None, int, i
             return nation, i, end
         if not scene.sentence.tokens[i].is_word or any(n.startswith("rep.") for n in names):
             break
+        if "area" in names and "genitive" in scene.pack.traits:
+            break  # "on the Ukrainian territory the staff sees …": the place is Ukrainian
         if any(n.startswith("prep.") for n in names):
             break
     for i in range(start, end):
