@@ -12,6 +12,7 @@ import argparse
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 from random import Random
 
@@ -55,8 +56,16 @@ def _one_store(dice: Random, kills: int) -> tuple[str, int]:
             finish(bureau)
             check_end(bureau, kills)
         except AssertionError as error:
-            return " ".join(str(error).split())[:300] or "a check failed", 0
+            return _kept(error), 0
         return "", len(bureau.inbox.hooks) - len({hooked.id for hooked in bureau.inbox.hooks})
+
+
+def _kept(error: AssertionError) -> str:
+    """The end of what a failed check says, which is the daemon's log; all of it goes into a file."""
+    with tempfile.NamedTemporaryFile("w", prefix="tocsin-fault-", suffix=".log", delete=False) as file:
+        traceback.print_exception(error, file=file)
+    words = " ".join(str(error).split())
+    return f"{file.name}: {words[:100]} … {words[-300:]}"
 
 
 def _kill_after(bureau: Bureau, seconds: float) -> None:

@@ -226,6 +226,10 @@ class Bureau:
         path = self.folder / "daemon.log"
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
+    def begun(self) -> int:
+        """How many daemons have come so far that they watch."""
+        return self.log().count('"watch begins"')
+
     def processes(self) -> list[int]:
         """Every process of this bureau that is alive: daemons and their workers."""
         mark = f"TOCSIN_TEST_MARK={self._marker}".encode()

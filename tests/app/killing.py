@@ -49,7 +49,8 @@ def publish(bureau: Bureau) -> None:
 def kill_at_failpoint(bureau: Bureau, point: Failpoint) -> None:
     """Let a daemon run until it kills itself where it passes the point."""
     daemon = bureau.start(TOCSIN_FAILPOINT=point)
-    assert daemon.wait(timeout=PATIENCE) == -9, bureau.log()
+    code = daemon.wait(timeout=PATIENCE)
+    assert code == -9, f"the daemon ended with {code} before it came to {point}\n{bureau.log()}"
 
 
 def kill_at_sign(bureau: Bureau, sign: int) -> None:
@@ -77,9 +78,11 @@ def check_wreck(bureau: Bureau) -> None:
 
 def finish(bureau: Bureau) -> float:
     """Let a last daemon tell what is left; how many seconds it took to stop."""
+    begun = bureau.begun()
     daemon = bureau.start()
+    # A daemon that is told to stop while it still loads ends by the signal, as any process does.
     wait_for(
-        lambda: set(bureau.told()) >= set(bureau.paper.out) and all_sent(bureau),
+        lambda: bureau.begun() > begun and set(bureau.told()) >= set(bureau.paper.out) and all_sent(bureau),
         seconds=PATIENCE,
         told=lambda: f"missing {set(bureau.paper.out) - set(bureau.told())}\n{bureau.log()}",
     )
