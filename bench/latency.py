@@ -6,7 +6,8 @@ The daemon is the product's own command with its default limits, and reads a pla
 runs `speed` times faster, so that five minutes of waiting take less; nothing else is scaled. A latency is
 made of the wait until a feed is fetched that names the article, by the played clock, and of all that follows,
 by the wall's: link, page, worker, transaction, delivery. Each publisher is a host of its own and publishes
-one article; of these, as many state a claim as there are known persons to say it.
+one article; of these, as many state a claim as there are known persons to say it. A statement that nobody was
+told of is printed with how far its article came.
 The last figures are in docs/measured.md.
 """
 
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from multiprocessing.connection import Connection
@@ -25,6 +27,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from sqlalchemy import select
+from sqlmodel import col
 
 from bench.common import ROOT, elsewhere, percentile
 
@@ -128,6 +132,30 @@ def skip_first_round(folder: Path) -> None:
     store.close()
 
 
+def fates(folder: Path, numbers: Iterable[int]) -> Iterator[str]:
+    """How far each article came that the daemon's store knows of."""
+    from store.models import Alert, Alias, Article, Delivery, Link, Speaker, Statement
+    from store.session import Store
+
+    way = (
+        select(*map(col, (Link.url, Link.state, Link.outcome, Speaker.name, Statement.status)))
+        .add_columns(*map(col, (Statement.novelty, Alert.uid, Delivery.state, Delivery.last_error)))
+        .outerjoin(Article, col(Article.link_id) == Link.id)
+        .outerjoin(Statement, col(Statement.article_id) == Article.id)
+        .outerjoin(Alias, col(Alias.id) == Statement.alias_id)
+        .outerjoin(Speaker, col(Speaker.id) == Alias.speaker_id)
+        .outerjoin(Alert, col(Alert.statement_id) == Statement.id)
+        .outerjoin(Delivery, col(Delivery.alert_id) == Alert.id)
+    )
+    store = Store(f"sqlite:///{folder / 'tocsin.db'}")
+    with store.read() as session:
+        known = {row[0].rpartition("/")[2]: row[1:] for row in session.execute(way).all()}
+    store.close()
+    for number in sorted(numbers):
+        came = known.get(str(number), ("no feed that names it was read",))
+        yield f"article {number}: {', '.join(str(part) for part in came if part)}"
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--seeds", type=int, default=500)
@@ -165,6 +193,8 @@ def main() -> None:
         named, fetched = pipe.recv()
         if not told:
             print((folder / "log").read_text(encoding="utf-8")[-3000:])
+        for fate in fates(folder, said.keys() - told.keys()):
+            print(fate)
     waited = {n: (named[n] - began - due[n]) * args.speed for n in told}
     whole = [waited[n] + told[n] - named[n] for n in told]
     for what, seconds in (
