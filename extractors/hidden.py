@@ -1,12 +1,14 @@
 """How a page can write a word so that a search over its bytes does not see it, told as patterns for RE2.
 
-Nothing is parsed here. What may stand within a word is WITHIN. Where a letter is WRITTEN as a number,
-`plainly` writes it out. A page that hides words in any other way matches HIDING, and must be parsed to be
-read. The one way that is not told is a tag within a word with ">" in one of its values.
+Nothing is parsed here. What may stand within a word is WITHIN. Where a letter is WRITTEN as a number, or
+parted from the next by a tag in escaped markup, `plainly` writes it out. Between two letters may be UNSEEN
+what NOBODY_SEES. A page that hides words in any other way matches HIDING, and must be parsed to be read. The
+one way that is not told is a tag within a word with ">" in one of its values.
 """
 
 import html
 import re
+from functools import lru_cache
 
 INLINE = (
     *(
@@ -40,11 +42,15 @@ _UNSEEN = (
     r"\x{300}-\x{36f}\x01-\x08\x0e-\x1b\x7f"
 )
 _TAG = r"(?:<[^<>]*>)?"
+UNSEEN = rf"\pL{_TAG}[{_UNSEEN}]+{_TAG}\pL"
+"""A soft hyphen or an accent by itself, within a word."""
+
+NOBODY_SEES = "[" + _UNSEEN.replace(r"\x{300}", r"\x{300}-\x{305}\x{307}") + "]+"
+"""What may go from a page: all but the breve, which makes a letter of Latin Belarusian."""
+
 HIDING = "|".join(
     (
         r"\x00",
-        rf"\pL{_TAG}[{_UNSEEN}]+{_TAG}\pL",  # a soft hyphen, an accent by itself
-        rf"\pL&(?:amp;)*lt;[\\/]*(?:{_TAGS})(?:&|\s)",  # a tag in escaped markup
         r"\pL<!--[^>]*<",  # a comment that holds tags
         r"\pL<(?:script|style)[^<]*</(?:script|style)\s*>\pL",
     )
@@ -53,6 +59,7 @@ HIDING = "|".join(
 _LETTERS = "acute|breve|caron|cedil|circ|cy|dot|grave|lig|macr|ogon|ring|slash|strok|tilde|uml"
 WRITTEN = "|".join(
     (
+        rf"\pL&(?:amp;)*lt;[\\/]*(?:{_TAGS})(?:&|\s)",  # a tag in escaped markup
         r"&(?:amp;)*#0*(?:6[5-9]|[78]\d|9[07-9]|1[01]\d|12[0-2]|17[03]|186|19[2-9]|[2-9]\d\d|1[0-2]\d\d)\b",
         r"&(?:amp;)*#0*(?:820[3-7]|823[4-8]|8288|829[4-7]|65279|7[6-8]\d|79[0-9]|8[0-7]\d)\b",
         r"&(?:amp;)*#[xX]0*(?:[46][1-9a-fA-F]|[57][0-9aA]|[aAbB][aAdD]|[c-fC-F][0-9a-fA-F]|[1-5][0-9a-fA-F]{2})\b",
@@ -63,14 +70,18 @@ WRITTEN = "|".join(
     )
 )
 
-_ESCAPE = re.compile(rb"\\u(0[0-9a-fA-F]{3}|200[b-fB-F])")
-_ENTITY = re.compile(rb"&(?:amp;)*+(?:#\d{2,6}+|#[xX][0-9a-fA-F]{2,6}+|(?!(?:amp|lt|gt);)[a-zA-Z]{3,32}+);?+")
+_BACKSLASHES = re.compile(rb"\\(?<!\\\\)\\++u")
+_AMPERSANDS = re.compile(rb"&(?:amp;)++")
+_ESCAPE = re.compile(rb"\\u(?!002[fF])(0[0-9a-fA-F]{3}|200[b-fB-F])")
+_ENTITY = re.compile(rb"&(?:#\d{2,7}+|#[xX][0-9a-fA-F]{2,6}+|(?!quot;|nbsp;)[a-zA-Z]{2,32}+);?+")
 
 
 def plainly(body: bytes) -> bytes:
     """The page with its WRITTEN letters as letters; marks that are no letters may become plain with them."""
-    while b"\\\\u" in body:
-        body = body.replace(b"\\\\u", b"\\u")
+    if b"\\\\u" in body:
+        body = _BACKSLASHES.sub(rb"\\u", body)
+    if b"&amp;" in body:
+        body = _AMPERSANDS.sub(b"&", body)
     return _ENTITY.sub(_unescaped, _ESCAPE.sub(_character, body))
 
 
@@ -79,6 +90,10 @@ def _character(escape: re.Match[bytes]) -> bytes:
 
 
 def _unescaped(entity: re.Match[bytes]) -> bytes:
-    written = entity[0].decode("ascii").replace("amp;", "")
-    plain = html.unescape(written)
-    return entity[0] if plain in "<>&" else plain.encode("utf-8", "replace")
+    return _meant(entity[0])
+
+
+@lru_cache(maxsize=4096)
+def _meant(entity: bytes) -> bytes:
+    plain = html.unescape(entity.decode("ascii"))
+    return entity if plain == "&" else plain.encode("utf-8", "replace")

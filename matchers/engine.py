@@ -74,11 +74,12 @@ class Engine:
         return self._gate.passes(text)
 
     def anchors(self, *, within: str) -> str:
-        """A pattern for RE2, of which every text that passes the gate holds a match, folded or not.
+        """A pattern for RE2, of which every text that passes the gate holds a match, folded or not; one with
+        letters in rare dress (matchers/spelling.py) only once they are undressed.
 
         `within` is what may stand between two letters of a word.
         """
-        return f"{spelling.pattern(self._gate.anchors(), within=within)}|{spelling.ODD}"
+        return f"{spelling.pattern(self._gate.anchors(), within=within)}|{spelling.LATIN_BELARUSIAN}"
 
     def match(self, document: Document) -> MatchResult:
         """The statements of one article about the claims."""

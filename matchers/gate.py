@@ -7,7 +7,6 @@ matcher finds something.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
@@ -33,6 +32,9 @@ _PLACED = ("force", "state", "leader", "in", "into", "from", "near", "over", "ag
 _SHORTEST = 2
 _MOST_WAYS = 32
 """Of a phrase with more alternatives than this the longest word is looked for alone."""
+
+_LATIN_SHORT_U = ("ŭ", "Ŭ", "u\u0306", "U\u0306")
+"""How the letter that tells Belarusian in Latin script is written."""
 
 _LETTER = r"[^\W_]"
 _GOES_ON = rf"(?:['‐-]?{_LETTER}){{0,100}}"
@@ -115,16 +117,10 @@ class Gate:
         folded = _folded(text)
         if self._is_open(folded):
             return True
-        if not (
-            self._tables
-            and any(c in folded for c in "cszu")
-            and "u\u0306" in unicodedata.normalize("NFD", text[:MAX_CHARS].casefold())
-        ):
+        head = text[:MAX_CHARS]
+        if not any(letter in head for letter in _LATIN_SHORT_U):
             return False
-        return any(
-            self._is_open(f"{fold(transliterated(text[:MAX_CHARS], table))}\n{folded}")
-            for table in self._tables
-        )
+        return any(self._is_open(f"{fold(transliterated(head, table))}\n{folded}") for table in self._tables)
 
     def _is_open(self, folded: str) -> bool:
         seen = self._seen(folded)
@@ -282,9 +278,18 @@ def _pattern(phrase: str) -> re.Pattern[str]:
         if word == "...":
             between = rf"(?:\W+\w+){{0,{3 * GAP}}}?\W+"
             continue
-        pattern += f"{between}(?:{'|'.join(map(_part, filter(None, word.split('|'))))})"
+        part = _part if pattern else _first
+        pattern += f"{between}(?:{'|'.join(map(part, filter(None, word.split('|'))))})"
         between = r"\W+"
-    return re.compile(rf"(?<!{_LETTER}){pattern}(?!{_LETTER})")
+    return re.compile(rf"{pattern}(?!{_LETTER})")
+
+
+def _first(part: str) -> str:
+    """The beginning of a phrase: a search that can look for letters first is many times faster."""
+    if part.startswith("*"):
+        return rf"(?<!{_LETTER}){_part(part)}"
+    stem = re.escape(_stem(part))
+    return rf"{stem}(?<!{_LETTER}{stem})" + (_GOES_ON if part.endswith("*") else "")
 
 
 def _part(part: str) -> str:

@@ -1,25 +1,30 @@
 """How a folded word may be written: a pattern for RE2 that finds it in text that nobody has folded.
 
 `fold` makes one form of many spellings; here it is turned round, for the letters that pages are written in.
-Letters of other blocks that fold to the same ones (mathematical, full width) are named by ODD instead.
+Letters of other blocks that fold to the same ones (mathematical, full width) are told by `dressed` instead.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import groupby
 
 from matchers.text import fold
 
 _RARE = (
-    r"\x{180}-\x{217}\x{21c}-\x{24f}\x{2b0}-\x{2b8}\x{2e0}-\x{2e4}\x{1d00}-\x{1dbf}\x{1e00}-\x{1e9d}\x{1e9f}-\x{1eff}\x{1c80}-\x{1c8f}"
-    r"\x{2071}\x{207f}\x{2090}-\x{209f}\x{20a8}\x{2100}-\x{2115}\x{2117}-\x{2121}\x{2123}-\x{214f}"
-    r"\x{2160}-\x{217f}\x{249c}-\x{24e9}\x{2c60}-\x{2c7f}\x{2de0}-\x{2dff}\x{3200}-\x{33ff}\x{460}-\x{48f}"
-    r"\x{494}-\x{52f}\x{a640}-\x{a69f}\x{a720}-\x{a7ff}\x{ab30}-\x{ab6f}\x{fb00}-\x{fb06}\x{ff21}-\x{ff5a}"
-    r"\x{10780}-\x{107bf}\x{1d400}-\x{1d7ff}\x{1e030}-\x{1e08f}\x{1f100}-\x{1f1e5}"
+    *((0x180, 0x217), (0x21C, 0x24F), (0x2B0, 0x2B8), (0x2E0, 0x2E4), (0x460, 0x48F), (0x494, 0x52F)),
+    *((0x1C80, 0x1C8F), (0x1D00, 0x1DBF), (0x1E00, 0x1E9D), (0x1E9F, 0x1EFF), (0x2071, 0x2071)),
+    *((0x207F, 0x207F), (0x2090, 0x209F), (0x20A8, 0x20A8), (0x2100, 0x2115), (0x2117, 0x2121)),
+    *((0x2123, 0x214F), (0x2160, 0x217F), (0x249C, 0x24E9), (0x2C60, 0x2C7F), (0x2DE0, 0x2DFF)),
+    *((0x3200, 0x33FF), (0xA640, 0xA69F), (0xA720, 0xA7FF), (0xAB30, 0xAB6F), (0xFB00, 0xFB06)),
+    *((0xFF21, 0xFF5A), (0x10780, 0x107BF), (0x1D400, 0x1D7FF), (0x1E030, 0x1E08F), (0x1F100, 0x1F1E5)),
 )
-ODD = rf"[\pL>][{_RARE}]|[{_RARE}][\pL<]|[ŭŬ]|[uU]\x{{306}}"
-"""A letter in rare dress within a word, or one of Latin Belarusian: such a text must be folded to be read."""
+"""The blocks in which letters in rare dress stand."""
+
+LATIN_BELARUSIAN = r"[ŭŬ]|[uU]\x{306}"
+"""A text with this letter must be transliterated to be read."""
 
 _PLAIN = (
     *range(0x180),
@@ -53,6 +58,23 @@ def _letters() -> tuple[dict[str, str], dict[str, str]]:
 
 
 _ONE, _TWO = _letters()
+
+
+@cache
+def rare() -> str:
+    """A pattern for RE2 of a letter in rare dress, or of what is nothing to `fold`."""
+    codes = [code for first, last in _RARE for code in range(first, last + 1) if _is_worn(fold(chr(code)))]
+    runs = [list(run) for _, run in groupby(enumerate(codes), lambda numbered: numbered[1] - numbered[0])]
+    return "[" + "".join(f"{chr(run[0][1])}-{chr(run[-1][1])}" for run in runs) + "]"
+
+
+def _is_worn(folded: str) -> bool:
+    return not folded or not _ONE.keys().isdisjoint(folded)
+
+
+def dressed() -> str:
+    """A pattern for RE2 of letters in rare dress within words; folded, they are plain."""
+    return rf"[\pL>]{rare()}|{rare()}[\pL<]"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,9 +111,10 @@ def _is_more(word: Wanted) -> bool:
 
 
 def _shortened(word: Wanted) -> Wanted:
-    if len(word.stem) <= _LONGEST or word.next:
+    letters = [at for at, char in enumerate(word.stem, start=1) if char.isalnum()]
+    if len(letters) <= _LONGEST or word.next:
         return word
-    return replace(word, stem=word.stem[:_LONGEST], ends=False)
+    return replace(word, stem=word.stem[: letters[_LONGEST - 1]], ends=False)
 
 
 def _spelled(word: Wanted, within: str) -> str:

@@ -1,4 +1,4 @@
-"""The shipped directory: no voice may be taken for another, for whoever is taken for another is never told."""
+"""The shipped directory: no voice is taken for another, for whoever is taken for another is never told."""
 
 from dataclasses import replace
 
