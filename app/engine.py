@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 from apscheduler.schedulers.base import BaseScheduler
 
+from app.clock import system_now
 from store.errors import StoreError
 
 log = structlog.get_logger(__name__)
@@ -37,6 +38,7 @@ class Engine(Protocol):
 class LocalEngine:
     """One process: a tick reads what is due and starts it, never one host twice, never too many.
 
+    Where more hosts wait than are visited at once, visits that ended make room before the next tick.
     `free_hosts` leaves out hosts that want to be left alone for now, which a drain still has to wait for.
     """
 
@@ -57,10 +59,19 @@ class LocalEngine:
         self._max_hosts = max_hosts
         self._grace = grace
         self._running: dict[str, asyncio.Task[int]] = {}
+        self._are_waiting = False
 
     async def serve(self, crawl_host: CrawlHost, stop: asyncio.Event) -> None:
         async def tick() -> None:
-            self._start(self._free_hosts(self._max_hosts), crawl_host)
+            self._start(self._free_hosts(self._max_hosts), crawl_on)
+
+        async def crawl_on(host: str) -> int:
+            fetched = await crawl_host(host)
+            has_room = len(self._running) <= self._max_hosts // 2 + 1
+            if fetched and has_room and self._are_waiting and not stop.is_set():
+                self._are_waiting = False  # who gave nothing waits for the tick, lest a fault spins
+                self._scheduler.modify_job("tick", next_run_time=system_now())
+            return fetched
 
         self._scheduler.add_job(tick, "interval", seconds=self._tick, id="tick", name="tick")
         await tick()
@@ -85,8 +96,9 @@ class LocalEngine:
         await self._end()
 
     def _start(self, hosts: Sequence[str], crawl_host: CrawlHost) -> None:
-        room = self._max_hosts - len(self._running)
-        for host in [one for one in hosts if one not in self._running][: max(room, 0)]:
+        room = max(self._max_hosts - len(self._running), 0)
+        self._are_waiting = len(hosts) > room or len(hosts) == self._max_hosts
+        for host in [one for one in hosts if one not in self._running][:room]:
             self._running[host] = asyncio.ensure_future(self._crawl(crawl_host, host))
 
     async def _crawl(self, crawl_host: CrawlHost, host: str) -> int:

@@ -42,7 +42,9 @@ class Hosts:
 Scene = Callable[[LocalEngine, Hosts, asyncio.Event], Coroutine[Any, Any, None]]
 
 
-def play(scene: Scene, hosts: dict[str, int], *, max_hosts: int = 16, grace: float = 5.0) -> Hosts:
+def play(
+    scene: Scene, hosts: dict[str, int], *, max_hosts: int = 16, grace: float = 5.0, tick: float = 0.01
+) -> Hosts:
     async def run() -> Hosts:
         scheduler = AsyncIOScheduler(event_loop=asyncio.get_running_loop(), timezone="UTC")
         scheduler.start()
@@ -51,7 +53,7 @@ def play(scene: Scene, hosts: dict[str, int], *, max_hosts: int = 16, grace: flo
             scheduler,
             due_hosts=found.list_due,
             free_hosts=found.list_due,
-            tick=0.01,
+            tick=tick,
             max_hosts=max_hosts,
             grace=grace,
         )
@@ -112,6 +114,19 @@ def test_serving_takes_up_what_becomes_due_at_a_tick() -> None:
         await asyncio.wait_for(serving, 5)
 
     assert play(scene, {}).visits == ["late"]
+
+
+def test_hosts_that_wait_for_room_are_crawled_before_the_next_tick() -> None:
+    async def scene(engine: LocalEngine, hosts: Hosts, stop: asyncio.Event) -> None:
+        serving = asyncio.ensure_future(engine.serve(hosts.crawl, stop))
+        while any(hosts.due.values()):
+            await asyncio.sleep(0)
+        stop.set()
+        await asyncio.wait_for(serving, 5)
+
+    hosts = play(scene, {f"h{number}": 1 for number in range(40)}, max_hosts=4, tick=3600)
+    assert hosts.most_at_once <= 4
+    assert len(hosts.visits) == 40
 
 
 def test_a_crawl_that_does_not_end_is_cut_short_after_its_grace() -> None:
