@@ -85,6 +85,8 @@ def _resolve(line: Line, memory: _Memory) -> None:
         voice = saying.voice
         if voice is not None and voice.refers:
             meant = _antecedent(voice, line, memory, tail=saying.form in ("inverted", "after"))
+            if meant is None and voice.refers == "title" and "spokesman" in line.scene.covers[voice.end - 1]:
+                meant = _last(memory.bodies)  # "its spokesman said": of the body named before
             if meant is None and line.scene.place == "text":
                 meant = as_written(voice)
             saying = resolved(saying, meant) if meant is not None else replace(saying, voice=None)
