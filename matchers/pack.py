@@ -4,7 +4,7 @@ A pack is data alone. One that lacks a part is refused at load: an empty list wo
 which nobody ever denies anything.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -60,7 +60,7 @@ _KNOWN = {
         "titles",
         "translit",
     ),
-    *("qualifiers", "romanise", "romanise_of", "traits", "examples", "letters"),
+    *("qualifiers", "romanise", "romanise_of", "traits", "examples", "letters", "respelt"),
 }
 
 
@@ -119,7 +119,7 @@ def parse(text: str, file: str) -> Pack:
         suffix_max=int(raw.get("suffix_max", 5)),
         gap_max=int(raw.get("gap_max", GAP)),
         abbreviations=frozenset(fold(str(a).rstrip(".")) for a in raw.get("abbreviations", ())),
-        terms={name: tuple(str(t) for t in terms) for name, terms in _terms(raw)},
+        terms={name: _spellings(terms, raw.get("respelt", {})) for name, terms in _terms(raw)},
         nations=tuple(raw["nations"]),
         traits=frozenset(raw.get("traits", ())),
         translit=raw.get("translit", {}),
@@ -152,6 +152,23 @@ def _check(raw: dict[str, Any], file: str) -> None:
         for part in NATION_PARTS:
             if part not in parts:
                 raise _error(file, f"nations.{nation}.{part}", "is missing", "write [] where there is none")
+
+
+def _spellings(terms: Sequence[str], respelt: Mapping[str, str]) -> tuple[str, ...]:
+    """Terms in every orthography of the language: "прэзідэнт*" is found as "прэзыдэнт*" too."""
+    return tuple(" ".join(_spelt(word, respelt) for word in term.split(" ")) for term in terms)
+
+
+def _spelt(word: str, respelt: Mapping[str, str]) -> str:
+    """A word of a term with its other spelling beside it; a key "=не" stands for the whole word."""
+    ways = word.split("|")
+    for way in word.split("|"):
+        other = respelt.get(f"={way}", way)
+        for part, instead in respelt.items():
+            other = other.replace(part, instead)
+        if other not in ways:
+            ways.append(other)
+    return "|".join(ways)
 
 
 def _terms(raw: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
