@@ -40,9 +40,15 @@ def _is_in_name(person: Voice, body: Voice) -> bool:
 
 
 def _employs(body: Voice, person: Voice) -> bool:
+    if _is_senior(person) and person.start < body.start < person.end:
+        return True  # "a senior official of the American defence ministry": the adjective is both's
     named_last = person.titled or (_is_single(person) and not _stands_for_body(person))
     last = body.end <= person.end if named_last else body.end < person.end
     return last and person.start <= body.start and body.end - body.start < person.end - person.start
+
+
+def _is_senior(person: Voice) -> bool:
+    return "senior" in person.name.split() and _is_single(person)
 
 
 def without_overlap(found: Iterable[Voice]) -> list[Voice]:

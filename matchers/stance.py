@@ -14,6 +14,7 @@ from matchers.lexicon import Hit
 from matchers.mentions import Mention
 from matchers.saying import Saying
 from matchers.scene import Scene
+from matchers.scope import corrected, of_another_verb, of_somebody, part_of_cue, walled_off
 from matchers.text import OPENING
 from store.values import About, SpeakerKind, Stance
 
@@ -144,11 +145,13 @@ def _inner(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
             continue
         if hit.name == "cond" and any(d.start <= hit.start < d.end for d in scene.of("doubt")):
             continue  # Slavic "as if" holds an "if"
+        if hit.name in ("intent", "cond", "future") and of_another_verb(scene, hit, mention):
+            continue
         if hit.name == "neg" and (
-            _part_of_cue(scene, hit)
-            or _walled_off(scene, hit, mention)
-            or _of_somebody(scene, hit, mention)
-            or _corrected(scene, hit, mention)
+            part_of_cue(scene, hit)
+            or walled_off(scene, hit, mention)
+            or of_somebody(scene, hit, mention)
+            or corrected(scene, hit, mention)
         ):
             continue
         if saying is not None and _in_frame(saying, hit):
@@ -162,40 +165,6 @@ def _inner(scene: Scene, mention: Mention, saying: Saying | None) -> list[Hit]:
             continue
         out.append(hit)
     return out
-
-
-def _walled_off(scene: Scene, hit: Hit, mention: Mention) -> bool:
-    """True where a comma parts two full clauses: "it was not me, the missiles were launched from my land"."""
-    tokens, covers = scene.sentence.tokens, scene.covers
-    commas = [i for i in range(hit.end, mention.lo) if tokens[i].text == ","]
-    if not commas:
-        return False
-    opens = max((i for i in range(hit.start) if not tokens[i].is_word), default=-1)
-    ends = next((i for i in range(mention.hi, len(tokens)) if not tokens[i].is_word), len(tokens))
-    sides = (range(opens + 1, commas[0]), range(commas[-1], ends))
-    return all(any("aux" in covers[i] for i in side) for side in sides)
-
-
-def _of_somebody(scene: Scene, hit: Hit, mention: Mention) -> bool:
-    """True for "it is not me" beside a mention: who did it is denied, and not that it was done."""
-    tokens, at = scene.sentence.tokens, hit.end
-    if at + 1 >= len(tokens) or any(r.start <= at < r.end for r in mention.roles):
-        return False
-    named = any(h.start == at for h in scene.of("pro.me", "pro.we"))  # a verb's own person is no pronoun
-    return named and tokens[at + 1].text in ",.;:—–"
-
-
-def _corrected(scene: Scene, hit: Hit, mention: Mention) -> bool:
-    """True for "not from Crimea but from Belarus": what stands after "but" is asserted."""
-    covers, last = scene.covers, max(r.start for r in mention.roles)
-    for turn in scene.of("but"):
-        if not hit.end <= turn.start < last <= turn.end + 5 or turn.start - hit.end > 7:
-            continue
-        if any(hit.end <= r.start < turn.start for r in mention.roles):
-            continue  # "not missiles were fired from Crimea …": more than the place is corrected
-        if not scene.has_verb(turn.end, last) and not any("neg" in n for n in covers[turn.end : last]):
-            return True
-    return False
 
 
 def _aside(mention: Mention, hit: Hit, saying: Saying | None) -> range:
@@ -233,13 +202,6 @@ def _in_frame(saying: Saying, hit: Hit) -> bool:
     """True where the cue belongs to the speaker's frame rather than to what is said."""
     return saying.voice is not None and (
         saying.start <= hit.start < saying.end or saying.voice.start <= hit.start < saying.voice.end
-    )
-
-
-def _part_of_cue(scene: Scene, hit: Hit) -> bool:
-    return any(
-        c.start <= hit.start and hit.end <= c.end
-        for c in scene.of("noevidence", "unconfirmed", "notdeny", "false")
     )
 
 

@@ -75,6 +75,8 @@ def _before(scene: Scene, verb: Hit) -> tuple[int, int] | None:
             return None
     if i >= 0 and scene.sentence.tokens[i].is_word and not _opens_clause(covers[i]):
         return None
+    if i > 0 and "cl.relative" in covers[i] and scene.sentence.tokens[i - 1].is_word:
+        return None  # "activists who follow the movements named …": these are its object
     start = _opening(scene, i + 1, j)
     return (start, j) if start is not None and _is_somebody(scene, start, j) else None
 
