@@ -60,8 +60,19 @@ def _of_claim(lines: Sequence[Line], claim: Claim, before: Sequence[frozenset[st
         out = [f for f in out if f.line not in titles or f.voice.kind is not SpeakerKind.UNNAMED]
         if all(f.line in titles for f in out) and _is_another_thing(lines, claim):
             return []
+    out = [f for f in out if not any(_speaks_for(lines, f, other) for other in out)]
     headings = titles | {i for i, line in enumerate(lines) if line.scene.is_heading}
     return merged([replace(f, headline=f.line in headings) for f in out])
+
+
+def _speaks_for(lines: Sequence[Line], body: Found, person: Found) -> bool:
+    """True where a spokesman tells next what a body said: "The staff denied it. …, its spokesman said"."""
+    follows = body.mention is None and person.line == body.line + 1 and body.voice.kind is SpeakerKind.BODY
+    alike = person.judgement.stance is body.judgement.stance and person.voice.side == body.voice.side
+    if not (follows and alike and person.voice.is_person):
+        return False
+    told = lines[person.line].scene.covers[max(0, person.voice.start - 2) : person.voice.end]
+    return any("spokesman" in names for names in told)
 
 
 def _taken_up(line: Line, i: int, said: Sequence[tuple[int, Judgement]]) -> tuple[int, Judgement]:

@@ -241,6 +241,12 @@ def _pronoun_voices(scene: Scene, text: str) -> Iterable[Voice]:
                 and any(n.startswith("prep.") for n in scene.covers[hit.start - 1])
             ):
                 continue  # "on that day"
+            if (
+                "conj" in scene.covers[hit.start]
+                and hit.start
+                and scene.sentence.tokens[hit.start - 1].is_word
+            ):
+                continue  # Ukrainian "та" is "that one" and, far more often, "and"
             yield Voice("", SpeakerKind.PERSON, "", hit.start, hit.end, "", refers=f"pro.{kind}")
     for hit in scene.of("pro.body"):
         if hit.end in scene.thin:

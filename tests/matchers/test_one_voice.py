@@ -55,3 +55,11 @@ def test_of_two_denials_the_newer_one_is_told() -> None:
     )
     found = Engine.load().match(Document(title="", text=text, lang="en", published=date(2022, 3, 1))).matches
     assert [(m.speaker, m.said_on) for m in found] == [("Alexander Lukashenko", date(2022, 3, 1))]
+
+
+def test_a_named_spokesman_speaks_for_the_body_named_before_him() -> None:
+    text = (
+        f"{SAYS}, the mayor of a small town said. Ukraine's military intelligence denied this. "
+        "There are no Belarusian troops in Ukraine, its representative Andriy Yusov said."
+    )
+    assert {name for name, stance in _firm(text) if stance == "deny"} == {"Andriy Yusov"}
