@@ -120,7 +120,10 @@ def _saying(line: Line, voice: Voice) -> Saying | None:
 def _beside(found: Sequence[When], scene: Scene, saying: Saying, mention: Mention | None) -> When | None:
     """The date nearest to the frame of the saying and outside what is said."""
     outside = [w for w in found if mention is None or not (mention.lo <= w.start < mention.hi)]
-    outside = [w for w in outside if not _is_said(scene, saying, w.start)]
+    if mention is None or mention.lo < saying.right:
+        outside = [w for w in outside if not _is_said(scene, saying, w.start)]
+    else:  # "In February, X had said that …": what is said follows
+        outside = [w for w in outside if w.start < saying.right or not _is_said(scene, saying, w.start)]
     near = [(_distance(w.start, w.end, saying), w) for w in outside]
     near = [(d, w) for d, w in near if d <= FRAME_REACH or w.start <= 2]
     return min(near, key=lambda pair: pair[0])[1] if near else None

@@ -22,6 +22,12 @@ MONDAY = date(2023, 3, 6)
             PUBLISHED,
             Basis.PUBLISHED,
         ),
+        (
+            "en",
+            "In February, President Alexander Lukashenko had said that his troops take no part in the war.",
+            date(2023, 2, 1),
+            Basis.BACKGROUND,
+        ),
         # The beginning of a span is no day on which anything was said or happened.
         (
             "uk",
