@@ -67,6 +67,7 @@ SPELLINGS = [
     "<p>Ｂｅｌａｒｕｓ</p>",
     "<p>Caf&eacute;, Bela&amp;shy;&lt;b&gt;rus\u00ad&lt;/b&gt;ian troops</p>",
     "<p>&#66;\u200be\u0301\u00adlａrusian troops</p>",
+    "<p>Min&#x73k troops, Min&#115k troops</p>",
     "<p>Bia&lt;b class=&quot;x&quot;&gt;\u0142oru\u015b</p>",
     "<h1><span>Kicker</span><span>Belarus</span> troops</h1>",
     '<meta property="og:title" content="Belarusian troops">',
