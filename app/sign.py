@@ -66,6 +66,15 @@ def take_over(session: Session, mine: Sign, *, at: datetime, now: datetime) -> b
     return True
 
 
+def succeed(session: Session, mine: Sign, *, at: datetime) -> bool:
+    """Show a sign once the other watch on this store shows none; what that had taken is free by then."""
+    before = last(session)
+    if before is not None and _lives(*before, mine=mine, at=at):
+        return False
+    show(session, mine, at=at)
+    return True
+
+
 def _lives(sign: Sign, seen: datetime, *, mine: Sign, at: datetime) -> bool:
     if sign.ended or at - seen > DEAD_AFTER:
         return False

@@ -138,8 +138,7 @@ class Watch:
     async def _run_on(self, crawler: Crawler, jobs: Jobs) -> int:
         scheduler = _scheduler()
         jobs.schedule(scheduler)
-        if self._is_watch:
-            scheduler.add_job(self._show, "interval", seconds=sign.EVERY, id="sign", name="sign")
+        scheduler.add_job(self._show, "interval", seconds=sign.EVERY, id="sign", name="sign")
         engine = self._engine(scheduler, crawler)
         scheduler.start()
         try:
@@ -192,9 +191,16 @@ class Watch:
         await self._dispatcher.close(grace=SENDING_GRACE)
 
     async def _show(self, *, ended: bool = False) -> None:
-        """Show that the loop turns and the store takes writes."""
+        """Show that the loop turns and the store takes writes, unless another watch shows that."""
         shown = replace(self._sign, ended=ended)
-        await self._store.run(lambda session: sign.show(session, shown, at=system_now()))
+
+        def show(session: Session) -> bool:
+            if not self._is_watch:
+                return sign.succeed(session, shown, at=system_now())
+            sign.show(session, shown, at=system_now())
+            return True
+
+        self._is_watch = await self._store.run(show)
 
     async def _end(self) -> None:
         await self._dispatcher.close(grace=0)

@@ -122,3 +122,18 @@ def test_a_dead_machines_leases_end_by_themselves(store: Store) -> None:
 
 def test_the_first_watch_of_a_store_takes_it(store: Store) -> None:
     assert taken_over(store, None, WALL)
+
+
+@pytest.mark.parametrize(
+    ("silent", "shows"), [(DEAD_AFTER, False), (DEAD_AFTER + timedelta(seconds=1), True)]
+)
+def test_a_watch_beside_another_shows_itself_once_that_shows_nothing(
+    store: Store, silent: timedelta, shows: bool
+) -> None:
+    elsewhere = replace(MINE, host="elsewhere")
+    assert not taken_over(store, elsewhere, WALL)
+    with store.write() as session:
+        assert sign.succeed(session, MINE, at=WALL + silent) is shows
+        told = sign.last(session)
+        assert told is not None
+        assert told[0] == (MINE if shows else elsewhere)
