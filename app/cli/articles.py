@@ -30,7 +30,7 @@ def articles() -> Listing:
     """Show the matched articles; --search finds them by their words."""
     from store.queries.ask import articles as question
 
-    return Listing(question, ARTICLES, "no such article")
+    return Listing(question, ARTICLES, "no article matched yet")
 
 
 @commands.command()

@@ -104,7 +104,7 @@ def deliveries() -> Listing:
     """Show each alert's way to each channel."""
     from store.queries.ask import deliveries as question
 
-    return Listing(question, DELIVERIES, "no such delivery")
+    return Listing(question, DELIVERIES, "nothing was sent yet")
 
 
 @delivery_commands.command("retry")

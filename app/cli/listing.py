@@ -48,10 +48,13 @@ OPTIONS: dict[str, Any] = {
 }
 """What a question may be narrowed by: the fields of `store.queries.asking.Asked`."""
 
+NARROWED = "nothing found; fewer options show more"
+"""Said instead of "nothing yet" where somebody asked for a part."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A question, how its rows are shown, and what is said where there are none."""
+    """A question, how its rows are shown, and what is said where there is none at all."""
 
     question: "Question"
     columns: tuple[Column, ...]
@@ -72,7 +75,8 @@ def listing(*narrowing: str) -> Callable[[Callable[[], Listing]], Callable[..., 
             one = named()
             forms = {form: given.pop(form) for form in ("as_json", "as_csv")}
             rows = ask(given.pop("config"), one.question, **given)
-            show(rows, one.columns, **forms, empty=one.empty)
+            is_narrowed = any(value is not None for value in given.values())
+            show(rows, one.columns, **forms, empty=NARROWED if is_narrowed else one.empty)
 
         command.__name__, command.__doc__ = named.__name__, named.__doc__
         command.__signature__ = _signature(narrowing)  # type: ignore[attr-defined]  # where typer reads options

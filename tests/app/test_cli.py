@@ -56,6 +56,16 @@ def test_every_question_is_answered_as_a_table_as_json_and_as_csv(
     assert len(shell.out.splitlines()) == len(rows) + 4  # in a pipe each row is one line
 
 
+def test_an_empty_answer_says_whether_there_is_nothing_or_nothing_of_that_kind(
+    shell: Shell, bureau: Bureau
+) -> None:
+    config = ("--config", str(bureau.config))
+    assert shell.run("verdicts", *config) == 0
+    assert shell.err == "nobody has judged an alert yet\n"
+    assert shell.run("deliveries", "--state", "dead", *config) == 0
+    assert shell.err == "nothing found; fewer options show more\n"
+
+
 def test_the_ledger_shows_the_whole_sentence_in_a_pipe(shell: Shell, bureau: Bureau) -> None:
     assert shell.run("ledger", "--config", str(bureau.config)) == 0
     assert f"{NEW.speaker} confirmed on Tuesday {SAYING[TROOPS]}." in shell.out
