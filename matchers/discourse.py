@@ -11,7 +11,6 @@ from datetime import date
 from matchers import deixis
 from matchers.attribution import sayings
 from matchers.bystanders import HUMAN
-from matchers.described import described
 from matchers.lexicon import Hit
 from matchers.line import Line
 from matchers.names import unified
@@ -20,6 +19,7 @@ from matchers.scene import Scene
 from matchers.speakers import NATION_NAMES, OFFICE_NAMES, Directory, Voice
 from matchers.telling import governed
 from matchers.text import CLOSING, OPENING
+from matchers.titled import titled
 from matchers.voices import voices
 from store.values import SpeakerKind
 
@@ -55,7 +55,7 @@ def read(
     """The lines of an article, the title's first; `home` is the nation of its outlet."""
     memory, lines = _Memory(directory, on, home), []
     named = [voices(scene, directory, title if scene.place == "title" else text, on) for scene in scenes]
-    named = described(scenes, unified(named, directory, scenes[0].pack) if scenes else [], text, title)
+    named = titled(scenes, unified(named, directory, scenes[0].pack) if scenes else [], text, title)
     for scene, found in zip(scenes, named, strict=True):
         line = Line(scene, found, sayings(scene, found))
         _resolve(line, memory)

@@ -1,4 +1,4 @@
-"""Somebody by what they are: "the head of the regional council", named elsewhere or never.
+"""Somebody by a title alone: "the head of the regional council", named elsewhere or never.
 
 Decides whether a title stands for a person that the article names elsewhere with the same title ("the
 researcher", after "the researcher Konrad Muzyka"), or for somebody new who has no other name than what the
@@ -19,9 +19,7 @@ LONGEST = 5
 """The most words that what somebody is head of may take."""
 
 
-def described(
-    scenes: Sequence[Scene], found: Sequence[list[Voice]], text: str, title: str
-) -> list[list[Voice]]:
+def titled(scenes: Sequence[Scene], found: Sequence[list[Voice]], text: str, title: str) -> list[list[Voice]]:
     """The voices of an article's sentences, each title resolved to a person or made somebody of its own."""
     by_title: dict[str, Voice] = {}
     for scene, row in zip(scenes, found, strict=True):
@@ -35,7 +33,7 @@ def described(
         written = title if scene.place == "title" else text
         new: list[Voice] = []
         for voice in row:
-            one = _described(scene, voice, row, by_title, written)
+            one = _resolved(scene, voice, row, by_title, written)
             # "Latushka answered. …, wrote the head of NAM": another word for somebody not described yet.
             other = one.titled and not one.is_person and last is not None and last.name not in told
             new.append(voice if other else one)
@@ -53,7 +51,7 @@ def _titles(scene: Scene, voice: Voice) -> list[str]:
     return [tokens[i].fold[:STEM] for i in range(voice.start, voice.end) if "title" in scene.covers[i]]
 
 
-def _described(
+def _resolved(
     scene: Scene, voice: Voice, row: Sequence[Voice], by_title: dict[str, Voice], text: str
 ) -> Voice:
     if voice.refers != "title":
