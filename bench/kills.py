@@ -1,11 +1,11 @@
 """Kill the watch again and again at random, and count what was lost or told twice: run it before a release.
 
-    python -m bench.kills [--kills 1000] [--seed 1]
+    python -m bench.kills [--kills 1000] [--seed 1] [--jobs 1]
 
 A store lives through twenty kills: half at a failpoint, half by SIGKILL at a moment that the dice choose
 between the daemon's start and its last send. Then a last daemon tells what is left, and everything is
-counted. CI kills twenty times (tests/app/test_kill.py). Exits 1 where anything was lost, told under two ids,
-or broken.
+counted. A kill is mostly the loading of the next daemon, so `--jobs` stores may live side by side. CI kills
+twenty times (tests/app/test_kill.py). Exits 1 where anything was lost, told under two ids, or broken.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 import traceback
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from random import Random
 
@@ -27,19 +28,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1, help="stores that live side by side")
     options = parser.parse_args()
-    dice, began, done, faults, repeated = Random(options.seed), time.monotonic(), 0, 0, 0
-    while done < options.kills:
-        kills = min(len(SAYINGS), options.kills - done)
-        problem, again = _one_store(dice, kills)
-        done, faults, repeated = done + kills, faults + bool(problem), repeated + again
-        told = f"{done} kills, {faults} stores at fault, {repeated} repeats under the same id"
-        print(f"{told}, {time.monotonic() - began:.0f} s{'   <-- ' + problem if problem else ''}", flush=True)
+    began, done, faults, repeated = time.monotonic(), 0, 0, 0
+    stores = [(options.seed, first, options.kills) for first in range(0, options.kills, len(SAYINGS))]
+    with ThreadPool(options.jobs) as pool:
+        for kills, problem, again in pool.imap_unordered(_one_store, stores):
+            done, faults, repeated = done + kills, faults + bool(problem), repeated + again
+            told = f"{done} kills, {faults} stores at fault, {repeated} repeats under the same id"
+            fault = f"   <-- {problem}" if problem else ""
+            print(f"{told}, {time.monotonic() - began:.0f} s{fault}", flush=True)
     return 1 if faults else 0
 
 
-def _one_store(dice: Random, kills: int) -> tuple[str, int]:
-    """What went wrong with a store that lived through so many kills, and how often a webhook came again."""
+def _one_store(store: tuple[int, int, int]) -> tuple[int, str, int]:
+    """How many kills a store lived through, what went wrong, and how often a webhook came again."""
+    seed, first, last = store
+    dice, kills = Random(f"{seed}-{first}"), min(len(SAYINGS), last - first)
     with tempfile.TemporaryDirectory(prefix="tocsin-kills-") as folder, Bureau(Path(folder)) as bureau:
         try:
             bureau.skip_first_round()
@@ -56,8 +61,8 @@ def _one_store(dice: Random, kills: int) -> tuple[str, int]:
             finish(bureau)
             check_end(bureau, kills)
         except AssertionError as error:
-            return _kept(error), 0
-        return "", len(bureau.inbox.hooks) - len({hooked.id for hooked in bureau.inbox.hooks})
+            return kills, _kept(error), 0
+        return kills, "", len(bureau.inbox.hooks) - len({hooked.id for hooked in bureau.inbox.hooks})
 
 
 def _kept(error: AssertionError) -> str:
