@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 import traceback
-from multiprocessing.pool import ThreadPool
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
@@ -32,7 +32,7 @@ def main() -> int:
     options = parser.parse_args()
     began, done, faults, repeated = time.monotonic(), 0, 0, 0
     stores = [(options.seed, first, options.kills) for first in range(0, options.kills, len(SAYINGS))]
-    with ThreadPool(options.jobs) as pool:
+    with get_context("spawn").Pool(options.jobs) as pool:
         for kills, problem, again in pool.imap_unordered(_one_store, stores):
             done, faults, repeated = done + kills, faults + bool(problem), repeated + again
             told = f"{done} kills, {faults} stores at fault, {repeated} repeats under the same id"
