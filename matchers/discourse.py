@@ -20,6 +20,7 @@ from matchers.speakers import NATION_NAMES, OFFICE_NAMES, Directory, Voice
 from matchers.telling import governed
 from matchers.text import CLOSING, OPENING
 from matchers.titled import titled
+from matchers.uptake import uptakes
 from matchers.voices import voices
 from store.values import SpeakerKind
 
@@ -57,7 +58,7 @@ def read(
     named = [voices(scene, directory, title if scene.place == "title" else text, on) for scene in scenes]
     named = titled(scenes, unified(named, directory, scenes[0].pack) if scenes else [], text, title)
     for scene, found in zip(scenes, named, strict=True):
-        line = Line(scene, found, sayings(scene, found))
+        line = Line(scene, found, [*sayings(scene, found), *uptakes(scene, found)])
         _resolve(line, memory)
         lines.append(line)
     for line in lines:

@@ -19,6 +19,7 @@ from matchers.replies import replies
 from matchers.saying import Saying, by_rank, press
 from matchers.speakers import Voice
 from matchers.stance import Judgement, Step, judge
+from matchers.uptake import FORM
 from store.values import About, SpeakerKind, Stance
 
 RECENT = 5
@@ -107,7 +108,7 @@ def _of_mention(lines: Sequence[Line], i: int, mention: Mention) -> Iterator[Fou
     if mention.frame.only is not None and judgement.stance is not mention.frame.only:
         return
     if primary is not None and primary.voice is not None:
-        voice = primary.voice
+        voice = _by_name(lines, i, primary.voice)
     elif line.speaker is not None:
         voice = line.speaker
     elif judgement.stance is Stance.CONFIRM and _is_denied_by_nobody(line, mention):
@@ -192,8 +193,16 @@ def _tellers(lines: Sequence[Line], i: int, voice: Voice) -> list[Saying]:
         return []
     scene = lines[i + 1].scene
     first = 1 if any(n.startswith("prep.") for n in scene.covers[0]) else 0  # "of this X told"
-    opens = any(h.start <= first for h in scene.of("att.anaphor"))
+    opens = later.form == FORM or any(h.start <= first for h in scene.of("att.anaphor"))
     return [later] if opens and later.voice.is_person else []
+
+
+def _by_name(lines: Sequence[Line], i: int, voice: Voice) -> Voice:
+    """Who speaks for a capital by the next sentence: "Minsk rejects it. Such a statement made X"."""
+    later = _next_attribution(lines, i) if voice.is_seat else None
+    if later is None or later.voice is None or later.voice.side != voice.side:
+        return voice
+    return later.voice
 
 
 def _is_tested(line: Line) -> bool:
@@ -317,6 +326,8 @@ def _next_attribution(lines: Sequence[Line], i: int) -> Saying | None:
         judges |= any(
             saying.lo <= h.start < saying.hi for h in line.scene.of("false")
         )  # "This is a lie, X said"
-        if told and not judges and not line.scene.has("att.same") and points_back(line, saying):
+        judges |= any(h.start <= saying.start < h.end for h in line.scene.of("unconfirmed"))
+        taken = saying.form == FORM or points_back(line, saying)
+        if told and not judges and not line.scene.has("att.same") and taken:
             return saying
     return None

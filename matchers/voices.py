@@ -142,7 +142,7 @@ def _group_voices(scene: Scene, text: str) -> Iterable[Voice]:
     for hit in scene.starting("voice."):
         if "att.label" in scene.covers[hit.start] and hit.end - hit.start == 1:
             continue
-        if is_of_medium(scene, hit):
+        if is_of_medium(scene, hit) or _is_taken_up(scene, hit):
             continue  # "its official account": nobody official speaks
         noun = hit.name.removeprefix("voice.")
         if noun == "described":
@@ -182,6 +182,11 @@ def _group_voices(scene: Scene, text: str) -> Iterable[Voice]:
             )
             continue
         yield Voice(name, SpeakerKind.UNNAMED, nation or "", start, end, scene.words(start, end, text))
+
+
+def _is_taken_up(scene: Scene, hit: Hit) -> bool:
+    """True for "such rumours", "these reports": what was said before, and nobody who speaks."""
+    return any(h.start < hit.start and h.end == hit.end for h in scene.of("att.anaphor"))
 
 
 def _says_more(scene: Scene, start: int, end: int) -> bool:
